@@ -1,0 +1,15 @@
+import { appClientsPageDefault, listAppClients } from "../../../domain/user-pools/app-clients.ts";
+import { getUserPool } from "../../../domain/user-pools/pools.ts";
+import { idp } from "../../operation.ts";
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPoolClients.html */
+export const ListUserPoolClients = idp("ListUserPoolClients", {
+	auth: "iam",
+	async handle(call, input) {
+		const pool = await getUserPool(call, input.UserPoolId);
+		// Clients that registered themselves, which are the other type, there are none yet.
+		if (input.ClientType === "DCR") return { UserPoolClients: [] };
+		const { clients, next } = await listAppClients(call, pool, input.MaxResults ?? appClientsPageDefault, input.NextToken);
+		return { UserPoolClients: clients, NextToken: next };
+	},
+});

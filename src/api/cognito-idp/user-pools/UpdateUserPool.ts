@@ -1,0 +1,11 @@
+import { updateUserPool } from "../../../domain/user-pools/pools.ts";
+import { idp } from "../../operation.ts";
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html */
+export const UpdateUserPool = idp("UpdateUserPool", {
+	auth: "iam",
+	async handle(call, input) {
+		await updateUserPool(call, input);
+		return {};
+	},
+});

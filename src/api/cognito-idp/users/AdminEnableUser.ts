@@ -1,0 +1,13 @@
+import { adminEnableUser } from "../../../domain/user-pools/admin-users.ts";
+import { getUserPool } from "../../../domain/user-pools/pools.ts";
+import { idp } from "../../operation.ts";
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminEnableUser.html */
+export const AdminEnableUser = idp("AdminEnableUser", {
+	auth: "iam",
+	async handle(call, input) {
+		const pool = await getUserPool(call, input.UserPoolId);
+		await adminEnableUser(call, pool, input.Username);
+		return {};
+	},
+});

@@ -1,0 +1,21 @@
+import { getUserPool } from "../../../domain/user-pools/pools.ts";
+import { getUser, toWireAttributes } from "../../../domain/user-pools/users.ts";
+import { idp } from "../../operation.ts";
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html */
+export const AdminGetUser = idp("AdminGetUser", {
+	auth: "iam",
+	async handle(call, input) {
+		const pool = await getUserPool(call, input.UserPoolId);
+		const user = await getUser(call, pool, input.Username);
+		// Without MFA there is no UserMFASettingList or PreferredMfaSetting, not even an empty one.
+		return {
+			Username: user.username,
+			UserAttributes: toWireAttributes(user),
+			UserCreateDate: user.createdAt,
+			UserLastModifiedDate: user.modifiedAt,
+			Enabled: user.enabled,
+			UserStatus: user.status,
+		};
+	},
+});

@@ -1,0 +1,193 @@
+/**
+ * The door of the AWS APIs at `/`: JSON by `X-Amz-Target`, Query by `Action` and `Version`. One request goes decode → find →
+ * validate → authorise → handle → encode, and every step may refuse it with an AwsError. Operations are in `registry.ts`;
+ * this folder must not know how anything is stored or sent.
+ */
+import { type Context, Hono } from "hono";
+import { AwsError, type EncodedError, encodeJsonError, internalError, unknownOperation } from "../aws/errors.ts";
+import { decodeJson, encodeJson } from "../aws/json.ts";
+import { findOperation, findRestOperation, findTarget, type OperationModel, type ServiceName, serviceModel } from "../aws/model.ts";
+import { decodeQuery, encodeQuery, encodeQueryError, readForm } from "../aws/query.ts";
+import { checkInput } from "../aws/validate.ts";
+import { randomUuid } from "../crypto/random-text.ts";
+import type { Call, Principal, TokenHolder } from "../domain/call.ts";
+import { invalidAccessToken, tooManyRequests } from "../domain/refusals.ts";
+import { checkAccessToken } from "../domain/user-pools/tokens.ts";
+import type { HttpEnv } from "../http/request.ts";
+import { Overloaded } from "../kernel/overloaded.ts";
+import { authorise, type SignatureChecks } from "./authorise.ts";
+import { NOT_YET } from "./not-yet.ts";
+import type { Operation } from "./operation.ts";
+import { findRegistered } from "./registry.ts";
+
+/** What every call shares; a request adds its instant, id, region and address. */
+export type CallBase = Pick<Call, "store" | "vault" | "caches" | "ports" | "settings">;
+
+/** The Hono app that serves `/`. */
+export function createAwsApi(base: CallBase, checks: SignatureChecks): Hono<HttpEnv> {
+	const app = new Hono<HttpEnv>();
+	const serve = (c: Context<HttpEnv>) => {
+		const target = c.req.header("x-amz-target");
+		return target === undefined ? serveQuery(base, checks, c) : serveJson(base, checks, c, target);
+	};
+	app.post("/", serve);
+	// Presigned Query requests, such as the GetCallerIdentity of other systems' authenticators, are GETs.
+	app.get("/", serve);
+	app.all("/identitypools", (c) => serveSync(base, c));
+	app.all("/identitypools/*", (c) => serveSync(base, c));
+	return app;
+}
+
+/** Reads the whole request body: the edge has bounded it. */
+const bodyOf = async (c: Context<HttpEnv>) => new Uint8Array(await c.req.arrayBuffer());
+
+async function serveJson(base: CallBase, checks: SignatureChecks, c: Context<HttpEnv>, target: string): Promise<Response> {
+	const call = callOf(base, c);
+	const found = findTarget(target);
+	const facts: RequestFacts = { service: found?.service ?? "cognito-idp", operation: found?.operation?.name ?? "unknown" };
+	const run = async () => {
+		if (found?.operation === undefined) throw unknownOperation(facts.service, target);
+		const body = await bodyOf(c);
+		const output = await perform(call, checks, c, found.operation, decodeJson(found.operation, body), body);
+		const headers = { "content-type": "application/x-amz-json-1.1", "x-amzn-RequestId": call.requestId };
+		return new Response(encodeJson(found.operation, output), { status: 200, headers });
+	};
+	return observed(call, facts, run, (error) => answer(encodeJsonError(error, call.requestId)));
+}
+
+async function serveQuery(base: CallBase, checks: SignatureChecks, c: Context<HttpEnv>): Promise<Response> {
+	const call = callOf(base, c);
+	const facts: RequestFacts = { service: "sts", operation: "unknown" };
+	const run = async () => {
+		const body = await bodyOf(c);
+		const { form, service, action, version } = queryOf(c, body);
+		const operation = service === undefined ? undefined : findOperation(service, action);
+		if (service === undefined || operation === undefined) throw unknownOperation(service ?? "sts", action, version);
+		facts.service = service;
+		facts.operation = operation.name;
+		const output = await perform(call, checks, c, operation, decodeQuery(operation, form), body);
+		const headers = { "content-type": "text/xml", "x-amzn-RequestId": call.requestId };
+		return new Response(encodeQuery(operation, output, call.requestId), { status: 200, headers });
+	};
+	return observed(call, facts, run, (error) => answer(encodeQueryError(facts.service, error, call.requestId)));
+}
+
+/** Cognito Sync, REST JSON: none of it is there yet, and the answer names what was asked for. */
+async function serveSync(base: CallBase, c: Context<HttpEnv>): Promise<Response> {
+	const call = callOf(base, c);
+	const operation = findRestOperation("cognito-sync", c.req.method, c.req.path);
+	const facts: RequestFacts = { service: "cognito-sync", operation: operation?.name ?? "unknown" };
+	const run = async () => {
+		throw operation === undefined ? unknownOperation("cognito-sync", "") : notYet(operation);
+	};
+	return observed(call, facts, run, (error) => answer(encodeJsonError(error, call.requestId)));
+}
+
+/** The version decides the service, since some operations of STS are unsigned and name none. */
+function queryOf(c: Context<HttpEnv>, body: Uint8Array) {
+	const form = readForm(c.req.method === "GET" ? c.get("edge").raw.target.split("?").slice(1).join("?") : body);
+	const version = form.get("Version") ?? "";
+	const service = (["sts", "iam"] as const).find((name) => serviceModel(name).version === version);
+	return { form, service, version, action: form.get("Action") ?? "" };
+}
+
+function callOf(base: CallBase, c: Context<HttpEnv>): Call {
+	return {
+		...base,
+		now: base.ports.clock.now(),
+		requestId: randomUuid(base.ports.random),
+		region: undefined,
+		sourceIp: c.get("edge").client.ip,
+	};
+}
+
+/** Find → validate → authorise → handle. */
+async function perform(
+	call: Call,
+	checks: SignatureChecks,
+	c: Context<HttpEnv>,
+	model: OperationModel,
+	input: object,
+	body: Uint8Array,
+): Promise<unknown> {
+	const operation = findRegistered(model.service, model.name);
+	if (operation === undefined) throw notYet(model);
+	checkInput(model, operation.constrained?.(call.settings, input) ?? input);
+	const proved = await prove(call, checks, c, operation, model, input, body);
+	return operation.handle({ ...call, ...proved }, input);
+}
+
+/** Proves what the operation's `auth` asks for. */
+async function prove(
+	call: Call,
+	checks: SignatureChecks,
+	c: Context<HttpEnv>,
+	operation: Operation,
+	model: OperationModel,
+	input: object,
+	body: Uint8Array,
+): Promise<{ caller: Principal | TokenHolder | undefined; region?: string }> {
+	switch (operation.auth) {
+		case "iam": {
+			const { method, target, headers } = c.get("edge").raw;
+			const { principal, region } = authorise(checks, model.service, { method, target, headers, body }, call.now);
+			return { caller: principal, region };
+		}
+		case "accessToken":
+		case "accessTokenOrSession": {
+			const token = (input as Readonly<Record<string, unknown>>)[model.token?.member ?? "AccessToken"];
+			if (typeof token === "string") return { caller: await checkAccessToken(call, token) };
+			if (operation.auth === "accessToken") throw invalidAccessToken();
+			return { caller: undefined };
+		}
+		case "public":
+			return { caller: undefined };
+	}
+}
+
+/** What is known of a request's operation so far. */
+interface RequestFacts {
+	service: ServiceName;
+	operation: string;
+}
+
+/** Runs a request, turns whatever it throws into an answer, and says in the log and the meters how it went. */
+async function observed(
+	call: Call,
+	facts: RequestFacts,
+	run: () => Promise<Response>,
+	refuse: (error: AwsError) => Response,
+): Promise<Response> {
+	const { clock, log, meters } = call.ports;
+	const began = clock.monotonic();
+	let outcome = "ok";
+	try {
+		return await run();
+	} catch (thrown) {
+		const error = asAwsError(call, facts.service, thrown);
+		outcome = error.code;
+		return refuse(error);
+	} finally {
+		const milliseconds = clock.monotonic() - began;
+		meters.operation(facts.service, facts.operation, outcome, milliseconds / 1000);
+		log.info({ requestId: call.requestId, ...facts, outcome, milliseconds: Math.round(milliseconds * 10) / 10 }, "request");
+	}
+}
+
+function asAwsError(call: Call, service: ServiceName, thrown: unknown): AwsError {
+	if (thrown instanceof AwsError) return thrown;
+	if (thrown instanceof Overloaded) return tooManyRequests();
+	call.ports.log.error({ requestId: call.requestId, err: thrown }, "request failed");
+	return internalError(service, call.requestId);
+}
+
+const answer = ({ status, headers, body }: EncodedError) => new Response(body, { status, headers });
+
+/** An operation of AWS's that Gatehouse does not have: said clearly, since no client can tell from an error code alone. */
+function notYet(model: OperationModel): AwsError {
+	const listed = NOT_YET[model.service].includes(model.name);
+	return new AwsError(
+		"UnknownOperationException",
+		`Gatehouse does not have the operation ${model.name} of ${model.service}${listed ? " yet" : ""}.`,
+	);
+}

@@ -1,0 +1,330 @@
+/**
+ * The only reader of flags and of the environment. `gatehouse --help` lists what is here. It must not know what anything is used for:
+ * it turns text into one checked value, or refuses with a sentence that says what is wrong and what to do.
+ */
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import {
+	amazonIssuer,
+	ConfigError,
+	fillIn,
+	mailHost,
+	readCidrs,
+	readDatabase,
+	readDomainSuffix,
+	readHosts,
+	readIssuer,
+	readMailFrom,
+	readMasterKeys,
+	readOrigins,
+	readPattern,
+	readPort,
+	readPublicUrl,
+	readRootKey,
+	readSwitch,
+	readTls,
+	readUrl,
+	variable,
+} from "./config/values.ts";
+
+export { ConfigError } from "./config/values.ts";
+
+export interface Config {
+	readonly mode: "development" | "production";
+	/** True where GATEHOUSE_DEVELOPMENT=1 says so: a banner is printed and peers that are not loopback are let in. */
+	readonly developmentForced: boolean;
+	/** Addresses to listen on; the default is both loopback addresses. */
+	readonly hosts: readonly string[];
+	readonly port: number;
+	readonly publicUrl: string;
+	readonly tls: { readonly port: number; readonly source: "dev" | { readonly folder: string } } | undefined;
+	readonly adminPort: number;
+	readonly trustedProxies: readonly string[];
+	readonly corsOrigins: readonly string[];
+	readonly dataDir: string;
+	readonly database: { readonly engine: "sqlite"; readonly path: string } | { readonly engine: "postgres"; readonly url: string };
+	readonly region: string;
+	readonly accountId: string;
+	/** Template with {publicUrl}, {region}, {userPoolId}. */
+	readonly issuer: string;
+	readonly domainSuffix: string;
+	/** Current key first. Empty in development: one is made and kept in the data folder. */
+	readonly masterKeys: readonly Uint8Array[];
+	readonly rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+	readonly smtpUrl: string | undefined;
+	readonly mailFrom: string;
+	readonly smsUrl: string | undefined;
+	readonly limits: boolean;
+}
+
+export type Command = "start" | "tls ca" | "help" | "version";
+
+const commands: readonly { readonly words: string; readonly command: Command; readonly meaning: string }[] = [
+	{ words: "start", command: "start", meaning: "serve (the default)" },
+	{ words: "tls ca", command: "tls ca", meaning: "print the certificate of the development CA, to be trusted by browsers and clients" },
+];
+
+interface Setting {
+	readonly flag: string;
+	readonly value: string;
+	readonly meaning: string;
+	readonly initial?: string;
+	/** May also be read from a file that `…_FILE` or `--…-file` names. */
+	readonly secret?: true;
+}
+
+/** Every setting: a flag, and a variable named GATEHOUSE_ and the flag in capitals. */
+const settings = [
+	{ flag: "host", value: "ADDRESS", meaning: "address to listen on; several separated by commas", initial: "127.0.0.1,::1" },
+	{ flag: "port", value: "PORT", meaning: "port of HTTP", initial: "9400" },
+	{ flag: "public-url", value: "URL", meaning: "base of issuer, discovery document and links", initial: "http://localhost:PORT" },
+	{ flag: "tls-port", value: "PORT", meaning: "port of HTTPS, beside HTTP; goes with --tls" },
+	{ flag: "tls", value: "dev|FOLDER", meaning: "dev makes a local CA and certificate; else a folder of NAME.crt and NAME.key" },
+	{ flag: "admin-port", value: "PORT", meaning: "production: health, readiness and metrics, on loopback only", initial: "9490" },
+	{ flag: "trusted-proxies", value: "CIDRS", meaning: "proxies whose X-Forwarded-For and -Proto are believed" },
+	{ flag: "cors-origins", value: "ORIGINS", meaning: "further web origins that may send signed operations" },
+	{ flag: "data-dir", value: "FOLDER", meaning: "embedded database and keys", initial: "./.gatehouse" },
+	{ flag: "database-url", value: "URL", meaning: "sqlite:PATH or postgres://…", initial: "SQLite in the data folder", secret: true },
+	{ flag: "region", value: "REGION", meaning: "region of ids and ARNs", initial: "us-east-1" },
+	{ flag: "account-id", value: "DIGITS", meaning: "account of ARNs", initial: "000000000000" },
+	{
+		flag: "issuer",
+		value: "TEMPLATE",
+		meaning: "template of iss with {publicUrl}, {region}, {userPoolId}; aws gives Amazon's own form",
+		initial: "{publicUrl}/{userPoolId}",
+	},
+	{ flag: "domain-suffix", value: "NAME", meaning: "prefix domains are PREFIX.NAME", initial: "auth.localhost" },
+	{ flag: "master-key", value: "BASE64", meaning: "32 bytes; several separated by commas, the first is current", secret: true },
+	{ flag: "root-access-key-id", value: "ID", meaning: "access key of the first administrator", secret: true },
+	{ flag: "root-secret-access-key", value: "SECRET", meaning: "its secret", secret: true },
+	{ flag: "smtp-url", value: "URL", meaning: "smtp:// or smtps:// server for e-mail; in development the inbox", secret: true },
+	{ flag: "mail-from", value: "ADDRESS", meaning: "sender of e-mail", initial: "no-reply@ the public URL's host" },
+	{ flag: "sms-url", value: "URL", meaning: "receives POST {to, text} for each SMS; in development the inbox", secret: true },
+	{ flag: "limits", value: "on|off", meaning: "request quotas and hourly limits per user", initial: "on in production" },
+	{ flag: "development", value: "", meaning: "=1: development mode although an address, URL or database is not local (containers)" },
+] as const satisfies readonly Setting[];
+
+type Flag = (typeof settings)[number]["flag"];
+
+/** The text of `gatehouse --help`. */
+export function helpText(): string {
+	const lines = (settings as readonly Setting[]).flatMap((setting) => [
+		`  --${setting.flag} ${setting.value}`.trimEnd(),
+		`      ${setting.meaning}${setting.initial === undefined ? "" : ` (default: ${setting.initial})`}`,
+		`      ${variable(setting.flag)}${setting.secret === true ? `, or ${variable(setting.flag)}_FILE or --${setting.flag}-file` : ""}`,
+	]);
+	return [
+		"gatehouse: Amazon Cognito that you run yourself",
+		"",
+		"Usage: gatehouse [COMMAND] [--FLAG VALUE …]",
+		"",
+		"Commands:",
+		...commands.map(({ words, meaning }) => `  ${words.padEnd(8)}${meaning}`),
+		"",
+		"Flags, each also as a variable of the environment (the flag wins):",
+		...lines,
+		"  --help, --version",
+		"",
+	].join("\n");
+}
+
+/** What the command line asks for. Refuses flags and commands that do not exist. */
+export function readCommand(argv: readonly string[] = processSources.argv): Command {
+	const { flags, words } = readFlags(argv);
+	if (flags.has("help")) return "help";
+	if (flags.has("version")) return "version";
+	if (words.length === 0) return "start";
+	const found = commands.find((each) => each.words === words.join(" "));
+	if (found === undefined) throw new ConfigError(`there is no command "${words.join(" ")}"; gatehouse --help lists them.`);
+	return found.command;
+}
+
+export interface ConfigSources {
+	readonly argv: readonly string[];
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** The text of a file, for `…_FILE`. */
+	readonly readFile: (path: string) => string;
+}
+
+const processSources: ConfigSources = { argv: process.argv.slice(2), env: process.env, readFile: (path) => readFileSync(path, "utf8") };
+
+/** The whole configuration, checked; throws ConfigError with a sentence that says what is wrong and what to do. */
+export function readConfig(sources: ConfigSources = processSources): Config {
+	const { flags } = readFlags(sources.argv);
+	const read = (flag: Flag) => readSetting(flag, flags, sources);
+
+	const hosts = readHosts(read("host"));
+	const port = readPort("port", read("port")) ?? 9400;
+	const publicUrl = readPublicUrl(read("public-url")) ?? `http://localhost:${port}`;
+	const tls = readTls(read("tls"), readPort("tls-port", read("tls-port")));
+	const adminPort = readPort("admin-port", read("admin-port")) ?? 9490;
+	const trustedProxies = readCidrs(read("trusted-proxies"));
+	const dataDir = resolve(read("data-dir") ?? "./.gatehouse");
+	const database = readDatabase(read("database-url"), dataDir);
+	const issuerSetting = read("issuer") ?? "{publicUrl}/{userPoolId}";
+	const domainSuffix = readDomainSuffix(read("domain-suffix"));
+	const masterKeys = readMasterKeys(read("master-key"));
+	const rootKey = readRootKey(read("root-access-key-id"), read("root-secret-access-key"));
+	const developmentForced = readSwitch("development", read("development"), ["1", "0"]) ?? false;
+
+	const issuer = issuerSetting === "aws" ? amazonIssuer : readIssuer(issuerSetting);
+	const outside = whatIsNotLocal({ hosts, publicUrl, issuer: issuerSetting, domainSuffix, database, env: sources.env });
+	const mode = developmentForced || (outside.length === 0 && rootKey === undefined) ? "development" : "production";
+	if (mode === "production") {
+		const lacking = whatProductionLacks({ masterKeys, rootKey, publicUrl, trustedProxies });
+		if (lacking.length > 0) throw new ConfigError(productionRefusal(outside, lacking));
+	}
+	const ports = [port, ...(tls === undefined ? [] : [tls.port]), ...(mode === "production" ? [adminPort] : [])];
+	if (new Set(ports).size !== ports.length)
+		throw new ConfigError(`${variable("port")}, ${variable("tls-port")} and ${variable("admin-port")} must differ.`);
+
+	return {
+		mode,
+		developmentForced,
+		hosts,
+		port,
+		publicUrl,
+		tls,
+		adminPort,
+		trustedProxies,
+		corsOrigins: readOrigins(read("cors-origins")),
+		dataDir,
+		database,
+		region: readPattern("region", read("region"), /^[a-z]{2}(-[a-z]+){1,3}-\d{1,2}$/, "a region such as us-east-1") ?? "us-east-1",
+		accountId: readPattern("account-id", read("account-id"), /^\d{12}$/, "12 digits") ?? "000000000000",
+		issuer,
+		domainSuffix,
+		masterKeys,
+		rootKey,
+		smtpUrl: readUrl("smtp-url", read("smtp-url"), ["smtp:", "smtps:"]),
+		mailFrom: readMailFrom(read("mail-from")) ?? `no-reply@${mailHost(publicUrl)}`,
+		smsUrl: readUrl("sms-url", read("sms-url"), ["http:", "https:"]),
+		limits: readSwitch("limits", read("limits"), ["on", "off"]) ?? mode === "production",
+	};
+}
+
+/** `localhost`, a name below it, 127.0.0.0/8 or ::1, as they stand in a URL's host. */
+function isLocalName(hostname: string): boolean {
+	const name = hostname.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+	return name === "localhost" || name.endsWith(".localhost") || name === "::1" || (isIP(name) === 4 && name.startsWith("127."));
+}
+
+interface CommandLine {
+	readonly flags: ReadonlyMap<string, string>;
+	readonly words: readonly string[];
+}
+
+function readFlags(argv: readonly string[]): CommandLine {
+	const options: Record<string, { type: "string" | "boolean"; short?: string }> = {
+		help: { type: "boolean", short: "h" },
+		version: { type: "boolean" },
+	};
+	for (const setting of settings as readonly Setting[]) {
+		options[setting.flag] = { type: setting.value === "" ? "boolean" : "string" };
+		if (setting.secret === true) options[`${setting.flag}-file`] = { type: "string" };
+	}
+	try {
+		const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+		const flags = Object.entries(values).map(([name, value]) => [name, value === true ? "1" : String(value)] as const);
+		return { flags: new Map(flags), words: positionals };
+	} catch (error) {
+		// parseArgs names the option and never its value.
+		const reason = error instanceof Error ? error.message.split(". ")[0] : "the command line can't be read";
+		throw new ConfigError(`${reason}; gatehouse --help lists what there is.`);
+	}
+}
+
+/** A flag, else its file, else the variable, else the variable's file; an empty one counts as absent, as compose files leave it. */
+function readSetting(flag: Flag, flags: ReadonlyMap<string, string>, { env, readFile }: ConfigSources): string | undefined {
+	const secret = (settings as readonly Setting[]).find((setting) => setting.flag === flag)?.secret === true;
+	const places = [
+		{ name: `--${flag}`, value: flags.get(flag), fileName: `--${flag}-file`, file: flags.get(`${flag}-file`) },
+		{ name: variable(flag), value: env[variable(flag)], fileName: `${variable(flag)}_FILE`, file: env[`${variable(flag)}_FILE`] },
+	];
+	for (const { name, value, fileName, file } of places) {
+		const given = value !== undefined && value.trim() !== "";
+		const inFile = secret && file !== undefined && file !== "";
+		if (given && inFile) throw new ConfigError(`${name} and ${fileName} are both set; keep one of them.`);
+		if (given) return value.trim();
+		if (!inFile) continue;
+		let text: string;
+		try {
+			text = readFile(file).trim();
+		} catch (error) {
+			const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+			throw new ConfigError(`${fileName} names ${file}, which can't be read${code}.`);
+		}
+		if (text === "") throw new ConfigError(`${fileName} names ${file}, which is empty.`);
+		return text;
+	}
+	return undefined;
+}
+
+interface Places {
+	readonly hosts: readonly string[];
+	readonly publicUrl: string;
+	/** As it was written, so that `aws` can be told from a URL. */
+	readonly issuer: string;
+	readonly domainSuffix: string;
+	readonly database: Config["database"];
+	readonly env: ConfigSources["env"];
+}
+
+/** The settings that reach beyond this machine: development has none. */
+function whatIsNotLocal({ hosts, publicUrl, issuer, domainSuffix, database, env }: Places): string[] {
+	const found: string[] = [];
+	const host = hosts.find((each) => !isLocalName(each));
+	if (host !== undefined) found.push(`listens on ${host}`);
+	if (!isLocalName(new URL(publicUrl).hostname)) found.push(`has the public URL ${publicUrl}`);
+	if (issuer !== "aws" && !isLocalName(new URL(fillIn(issuer, publicUrl)).hostname)) found.push("has an issuer that is not local");
+	if (!isLocalName(domainSuffix)) found.push(`has the domain suffix ${domainSuffix}`);
+	if (database.engine === "postgres" && !postgresHosts(database.url, env).every((each) => each.startsWith("/") || isLocalName(each))) {
+		found.push("has a database on another machine");
+	}
+	return found;
+}
+
+/** Every host that a connection URL names: `host` in its query wins, and none at all means PGHOST, as libpq has it; a socket's folder begins with a slash. */
+function postgresHosts(url: string, env: ConfigSources["env"]): string[] {
+	const [, authority = "", query = ""] = /^postgres(?:ql)?:\/\/([^/?#]*)[^?#]*(?:\?([^#]*))?/.exec(url) ?? [];
+	const parameters = new URLSearchParams(query);
+	const named = [...parameters.getAll("host"), ...parameters.getAll("hostaddr")].flatMap((each) => each.split(","));
+	const listed = authority
+		.slice(authority.lastIndexOf("@") + 1)
+		.split(",")
+		.map((each) => decodeHost(each.replace(/:\d*$/, "")));
+	const hosts = (named.length > 0 ? named : listed).filter((each) => each !== "");
+	return hosts.length > 0 ? hosts : [env["PGHOST"] || "localhost"];
+}
+
+function decodeHost(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+function whatProductionLacks(given: Pick<Config, "masterKeys" | "rootKey" | "publicUrl" | "trustedProxies">): string[] {
+	const lacking: string[] = [];
+	if (given.rootKey === undefined)
+		lacking.push(`a root access key (${variable("root-access-key-id")} and ${variable("root-secret-access-key")})`);
+	if (given.masterKeys.length === 0) lacking.push(`a master key (${variable("master-key")})`);
+	if (!given.publicUrl.startsWith("https:") && given.trustedProxies.length === 0) {
+		lacking.push(`an https public URL (${variable("public-url")}) or a proxy in front (${variable("trusted-proxies")})`);
+	}
+	return lacking;
+}
+
+function productionRefusal(outside: readonly string[], lacking: readonly string[]): string {
+	if (outside.length === 0) {
+		return `a root access key asks for production, which needs ${list(lacking)}; without the root key everything here is local and runs in development.`;
+	}
+	return `this server ${list(outside)}, which is production, and production needs ${list(lacking)}; ${variable("development")}=1 makes it development, where any access key is the administrator.`;
+}
+
+function list(items: readonly string[]): string {
+	return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}

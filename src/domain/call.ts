@@ -1,0 +1,54 @@
+/**
+ * What a request carries into the domain: facts and ports. Never a service, never a bag:
+ * what a domain function needs besides this it imports.
+ */
+import type { Ports } from "../kernel/ports.ts";
+import type { Store } from "../storage/store.ts";
+import type { Vault } from "../storage/vault.ts";
+import type { Caches } from "./caches.ts";
+import type { AppClient } from "./user-pools/app-clients.ts";
+import type { UserPool } from "./user-pools/pools.ts";
+import type { User } from "./user-pools/users.ts";
+
+/** The part of the configuration that the domain reads. */
+export interface Settings {
+	readonly mode: "development" | "production";
+	readonly publicUrl: string;
+	readonly accountId: string;
+	readonly defaultRegion: string;
+	/** `iss` of a pool's tokens. */
+	issuer(region: string, userPoolId: string): string;
+	/** Whether request quotas and hourly limits per user hold (`GATEHOUSE_LIMITS`). */
+	readonly limits: boolean;
+}
+
+/** Who calls, as dispatch proved it. */
+export type Principal =
+	/** The root key, or any key in development: may do everything. */
+	{ readonly kind: "administrator"; readonly accessKeyId: string; readonly userId: string; readonly arn: string };
+
+/** The user whose access token came with the call: verified, not revoked, with the scope for self-service. */
+export interface TokenHolder {
+	readonly kind: "accessToken";
+	readonly pool: UserPool;
+	readonly client: AppClient;
+	/** The row as it was read while the token was checked: no second read is needed. */
+	readonly user: User;
+	readonly sessionId: string;
+	/** The token's scopes. */
+	readonly scopes: ReadonlySet<string>;
+}
+
+export interface Call {
+	readonly store: Store;
+	readonly vault: Vault;
+	readonly caches: Caches;
+	readonly ports: Ports;
+	readonly settings: Settings;
+	/** Milliseconds since the epoch: one instant for the whole request. */
+	readonly now: number;
+	readonly requestId: string;
+	/** The region that a signed request names in its credential scope; unsigned ones have their pool's or client's. */
+	readonly region: string | undefined;
+	readonly sourceIp: string | undefined;
+}

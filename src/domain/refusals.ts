@@ -1,0 +1,193 @@
+/**
+ * Every error text that Cognito is known to send, once. A function a text; each returns the error, and callers throw it.
+ */
+import { AwsError } from "../aws/errors.ts";
+
+export const invalidParameter = (message: string) => new AwsError("InvalidParameterException", message);
+export const notAuthorized = (message: string) => new AwsError("NotAuthorizedException", message);
+export const resourceNotFound = (message: string) => new AwsError("ResourceNotFoundException", message);
+export const limitExceeded = (message: string) => new AwsError("LimitExceededException", message);
+
+// Pools and clients
+export const userPoolNotFound = (id: string) => resourceNotFound(`User pool ${id} does not exist.`);
+export const clientNotFound = (id: string) => resourceNotFound(`User pool client ${id} does not exist.`);
+export const concurrentModification = () =>
+	new AwsError("ConcurrentModificationException", "The request failed because the resource was changed at the same time.");
+
+export const memberNotNull = (path: string) =>
+	invalidParameter(`1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`);
+export const invalidPaginationToken = () => invalidParameter("Invalid pagination token given.");
+export const tooMany = (resources: string) => limitExceeded(`Maximum number of ${resources} exceeded.`);
+/** A fixed id asked for in development (`_custom_id_`) that can't be had. */
+export const customIdInvalid = (id: string) => invalidParameter(`The id ${id} is not valid here.`);
+export const customIdTaken = (id: string) => invalidParameter(`The id ${id} is already taken.`);
+export const poolProtected = () =>
+	invalidParameter(
+		"The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
+	);
+
+// Pool settings
+export const featuresNotInTier = (tier: string, features: readonly string[]) =>
+	new AwsError(
+		"FeatureUnavailableInTierException",
+		`The following features need to be disabled for the ${tier} pricing tier configured: ${features.join(", ")}`,
+	);
+export const tagging = (message: string) => new AwsError("UserPoolTaggingException", message);
+export const aliasOrUsernameAttributes = () =>
+	invalidParameter("Only one of the aliasAttributes or usernameAttributes can be set in a User pool.");
+export const smsNeededForMfa = () =>
+	invalidParameter("SMS configuration and Auto verification for phone_number are required when MFA is required/optional");
+export const smsNeededForVerification = () =>
+	invalidParameter("SMS configuration is required when phone_number is selected for auto verification");
+export const passwordMustBeFirstFactor = () => invalidParameter("Password should be configured as one of the allowed first auth factors.");
+export const unusedAccountValidityGone = () =>
+	invalidParameter("Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays");
+export const recoveryDuplicate = () =>
+	invalidParameter("Account Recovery Setting cannot have duplicate priorities or recovery mechanisms.");
+export const recoveryAdminOnlyAlone = () =>
+	invalidParameter("Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.");
+export const verifiedBeforeUpdateNeedsAutoVerified = () =>
+	invalidParameter("All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes");
+export const sourceArnNeeded = () => invalidParameter("Source ARN is required to use DEVELOPER email sending owner");
+export const fromAddressInvalid = () => invalidParameter("Provided From email address is invalid");
+export const preTokenGenerationDisagrees = () =>
+	invalidParameter("Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's");
+export const kmsKeyNeeded = () => invalidParameter("KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used.");
+
+// Attribute schema
+export const schemaNamesDuplicate = (name: string) =>
+	invalidParameter(`Duplicate ${name.includes(":") ? "custom " : ""}attribute names ${name} are not allowed in a user pool schema.`);
+export const standardAttributeFixed = (name: string) =>
+	invalidParameter(`You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute ${name}`);
+export const attributeTypeMissing = () =>
+	invalidParameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.");
+export const customAttributesNotRequired = () => invalidParameter("Required custom attributes are not supported currently.");
+export const constraintsInvalid = (kind: "String" | "Number", name: string) =>
+	invalidParameter(`Invalid ${kind}AttributeConstraints for schema attribute ${name}`);
+export const attributeTooLong = (name: string, max: number) =>
+	invalidParameter(`user.${name}: String attributes cannot have a length of more than ${max}`);
+export const lengthsOutOfOrder = (name: string) =>
+	invalidParameter(`Attribute ${name} cannot have a max length shorter than it's min length`);
+export const valuesOutOfOrder = (name: string) => invalidParameter(`Attribute ${name} cannot have a max value smaller than it's min value`);
+
+// App client settings
+const invalidOAuthFlow = (message: string) => new AwsError("InvalidOAuthFlowException", message);
+export const legacyFlowsMixed = () => invalidParameter("Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.");
+export const clientTokenFlowAlone = () =>
+	invalidParameter("ALLOW_CLIENT_TOKEN_AUTH cannot be used with other auth flows and needs a client secret.");
+export const rotationExcludesRefreshFlow = () =>
+	invalidParameter("ALLOW_REFRESH_TOKEN_AUTH cannot be used when refresh token rotation is enabled.");
+export const tokenValidityRange = () => invalidParameter("Invalid range for token validity.");
+export const tokenValidityOrder = () =>
+	invalidParameter("Access and Id Token expiration times must be less than or equal to refresh token expiration times.");
+export const clientAttributesInvalid = (access: "read" | "write", doing: "creating" | "updating") =>
+	invalidParameter(`Invalid ${access} attributes specified while ${doing} a client`);
+export const oauthFlowsAndScopesNeeded = () =>
+	invalidParameter("AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.");
+export const callbackUrlsNeeded = () => invalidOAuthFlow("CallbackUrls can not be empty when code flow or implicit flow is selected");
+export const clientCredentialsAlone = () =>
+	invalidOAuthFlow("client_credentials flow can not be selected along with code flow or implicit flow.");
+export const clientCredentialsNeedSecret = () =>
+	invalidOAuthFlow("client_credentials flow can not be selected if client does not have a client secret.");
+export const scopeNotForClientCredentials = (scope: string) => invalidOAuthFlow(`${scope} is not supported with client_credentials flow`);
+export const scopeDoesNotExist = (scope: string) => new AwsError("ScopeDoesNotExistException", `Invalid scope requested: ${scope}`);
+export const urlNotAbsolute = (url: string) => invalidParameter(`${url} is not an absolute URI.`);
+export const urlUsesHttp = (url: string) => invalidParameter(`${url} cannot use the HTTP protocol.`);
+export const urlHasFragment = (url: string) => invalidParameter(`${url} cannot use fragment`);
+export const defaultRedirectUnknown = (url: string) =>
+	invalidParameter(`The default redirect URI ${url} is not in the callback URIs list.`);
+export const providerNotFound = (provider: string, poolId: string) =>
+	invalidParameter(`The provider ${provider} does not exist for User Pool ${poolId}.`);
+export const analyticsInvalid = () =>
+	invalidParameter("Invalid analytics configuration given, either <application arn> or <application id, role arn, external id> are valid");
+export const contextDataNeedsSecret = () =>
+	invalidParameter("Client Secret is required to set EnablePropagateAdditionalUserContextData as true");
+export const secretGivenTwice = () => invalidParameter("You cannot specify both GenerateSecret as true and provide a ClientSecret value.");
+export const clientSecretWrong = (clientId: string) => notAuthorized(`Unable to verify client secret for client ${clientId}`);
+
+// Who the caller is
+export const incorrectUsernameOrPassword = () => notAuthorized("Incorrect username or password.");
+export const userNotFound = () => new AwsError("UserNotFoundException", "User does not exist.");
+export const userDisabled = () => notAuthorized("User is disabled.");
+export const userNotConfirmed = () => new AwsError("UserNotConfirmedException", "User is not confirmed.");
+export const passwordAttemptsExceeded = () => notAuthorized("Password attempts exceeded");
+export const passwordResetRequired = () => new AwsError("PasswordResetRequiredException", "Password reset required for the user");
+export const temporaryPasswordExpired = () => notAuthorized("Temporary password has expired and must be reset by an administrator.");
+
+// App client secrets
+export const secretHashMissing = (clientId: string) =>
+	notAuthorized(`Client ${clientId} is configured with secret but SECRET_HASH was not received`);
+export const secretHashWrong = (clientId: string) => notAuthorized(`Unable to verify secret hash for client ${clientId}`);
+export const secretHashUnexpected = (clientId: string) =>
+	notAuthorized(`Client ${clientId} is not configured for secret but secret hash was received`);
+
+// Sign-in
+export const missingParameter = (name: string) => invalidParameter(`Missing required parameter ${name}`);
+export const authMethodNotSupported = () => invalidParameter("Initiate Auth method not supported");
+export const flowNotEnabled = (flow: string) => invalidParameter(`${flow} flow not enabled for this client`);
+export const srpNotEnabled = () => invalidParameter("USER_SRP_AUTH is not enabled for the client.");
+export const adminFlowNotEnabled = () => invalidParameter("Auth flow not enabled for this client");
+export const invalidSession = () => notAuthorized("Invalid session for the user.");
+export const attributeMissing = (name: string) => invalidParameter(`Invalid attributes given, ${name} is missing`);
+export const attributeAlreadyProvided = (name: string) => notAuthorized(`Cannot modify an already provided ${name}`);
+export const sessionExpired = () => notAuthorized("Invalid session for the user, session is expired.");
+
+// Tokens
+export const invalidRefreshToken = () => notAuthorized("Invalid Refresh Token.");
+export const refreshTokenRevoked = () => notAuthorized("Refresh Token has been revoked");
+export const refreshTokenExpired = () => notAuthorized("Refresh Token has expired");
+export const refreshTokenReused = () => new AwsError("RefreshTokenReuseException", "Refresh token has been invalidated");
+export const revocationDisabled = () =>
+	new AwsError("UnsupportedOperationException", "The app client does not have token revocation enabled.");
+export const unsupportedTokenType = () => new AwsError("UnsupportedTokenTypeException", "The token is not a refresh token.");
+export const tokenOfAnotherClient = () => new AwsError("UnauthorizedException", "The token was not issued to this app client.");
+export const invalidAccessToken = () => notAuthorized("Invalid Access Token");
+export const accessTokenRevoked = () => notAuthorized("Access Token has been revoked");
+export const accessTokenExpired = () => notAuthorized("Access Token has expired");
+export const accessTokenLacksScope = () => notAuthorized("Access Token does not have required scopes");
+
+// Sign-up, codes, passwords
+export const userExists = () => new AwsError("UsernameExistsException", "User already exists");
+export const codeMismatch = () => new AwsError("CodeMismatchException", "Invalid verification code provided, please try again.");
+export const codeExpired = () => new AwsError("ExpiredCodeException", "Invalid code provided, please request a code again.");
+export const attemptLimitExceeded = () => limitExceeded("Attempt limit exceeded, please try after some time.");
+export const tooManyRequests = () => new AwsError("TooManyRequestsException", "Too many requests");
+export const signUpNotPermitted = () => notAuthorized("SignUp is not permitted for this user pool");
+export const userAccountExists = () => new AwsError("UsernameExistsException", "User account already exists");
+/** `attribute` is email or phone_number, in a pool whose usernames they are. */
+export const accountWithAttributeExists = (attribute: string) =>
+	new AwsError("UsernameExistsException", `An account with the given ${attribute} already exists.`);
+/** The wording of the developer guide's "Managing user existence error responses". */
+export const aliasExists = (attribute: string) => new AwsError("AliasExistsException", `An account with the ${attribute} already exists.`);
+export const usernameShouldBe = (what: "an email" | "a phone number" | "either an email or a phone number") =>
+	invalidParameter(`Username should be ${what}.`);
+export const usernameCannotBe = (format: "email" | "phone number") =>
+	invalidParameter(`Username cannot be of ${format} format, since user pool is configured for ${format} alias.`);
+export const cannotBeConfirmed = (status: string) => notAuthorized(`User cannot be confirmed. Current status is ${status}`);
+export const alreadyConfirmed = () => invalidParameter("User is already confirmed.");
+export const autoVerificationOff = () => invalidParameter("Cannot resend codes. Auto verification not turned on.");
+export const nothingToVerify = () => invalidParameter("Cannot resend codes. The user has no email or phone_number to verify.");
+export const resendNotPossible = (username: string) =>
+	new AwsError("UnsupportedUserStateException", `Resend not possible. ${username} status is not FORCE_CHANGE_PASSWORD`);
+/** AdminCreateUser with RESEND words it without the full stop. */
+export const resendToDisabledUser = () => notAuthorized("User is disabled");
+export const codeDeliveryFailure = () => new AwsError("CodeDeliveryFailureException", "The message could not be delivered.");
+/** `policy` is how sign-up words it, `password policy` how administrators' operations do. */
+export const invalidPassword = (wording: "policy" | "password policy", reason: string) =>
+	new AwsError("InvalidPasswordException", `Password did not conform with ${wording}: ${reason}`);
+
+// Attributes
+/** `problems` are lines, each of them "name: what is wrong". */
+export const attributesDoNotConform = (problems: readonly string[]) =>
+	invalidParameter(`Attributes did not conform to the schema: ${problems.map((problem) => `${problem}\n`).join("")}`);
+export const attributeCannotBeUpdated = (name: string) => invalidParameter(`user.${name}: Attribute cannot be updated.\n`);
+export const attributeNotWritable = () => notAuthorized("A client attempted to write unauthorized attribute");
+export const attributeNeeded = (name: string, by: string) => invalidParameter(`${name} must have a value where ${by}.`);
+export const invalidPhoneNumber = () => invalidParameter("Invalid phone number format.");
+export const invalidEmailAddress = () => invalidParameter("Invalid email address format.");
+export const invalidBirthdate = () => invalidParameter("Invalid birthdate format, please use YYYY-MM-DD.");
+
+// ListUsers
+export const filterUnparsable = () => invalidParameter("Error while parsing filter");
+export const searchAttributeInvalid = (name: string) => invalidParameter(`Invalid search attribute: ${name}`);
+export const attributesNotThere = () => invalidParameter("One or more requested attributes do not exist.");

@@ -1,0 +1,210 @@
+/** What somebody with AWS credentials does to users: creates, invites, sets passwords, enables, disables, deletes. */
+import type { AttributeType, DeliveryMediumType } from "../../aws/model/cognito-idp.types.ts";
+import { randomUuid } from "../../crypto/random-text.ts";
+import { consume } from "../../storage/store.ts";
+import type { Call } from "../call.ts";
+import {
+	accountWithAttributeExists,
+	aliasExists,
+	attributeNeeded,
+	resendNotPossible,
+	resendToDisabledUser,
+	userAccountExists,
+} from "../refusals.ts";
+import { type Attributes, checkNewAttributes } from "./attributes.ts";
+import { type Delivery, deliver, invitation, type Message } from "./messages.ts";
+import { type ContactAttribute, checkNewName, kindTaken, type NameKind } from "./names.ts";
+import { checkPasswordPolicy, createTemporaryPassword, temporaryPasswordExpiry } from "./password-policy.ts";
+import { newPassword } from "./passwords.ts";
+import { countUser, type UserPool } from "./pools.ts";
+import {
+	changedUser,
+	deleteUser,
+	findNameOwner,
+	getUser,
+	handoverOf,
+	insertUser,
+	newUser,
+	type User,
+	type UserChanges,
+	type UserOutcome,
+	untilSettled,
+	updateUser,
+} from "./users.ts";
+
+export interface CreateUserRequest {
+	readonly username: string;
+	readonly attributes: readonly AttributeType[] | undefined;
+	/** Generated where it is absent or blank. */
+	readonly temporaryPassword: string | undefined;
+	/** Undefined means SMS, and nothing is sent to a user without a telephone number. */
+	readonly mediums: readonly DeliveryMediumType[] | undefined;
+	readonly suppressMessage: boolean;
+	/** Takes aliases that are given as verified away from the users that have them. */
+	readonly forceAliasCreation: boolean;
+}
+
+/** Creates a user with a temporary password and invites it. */
+export function adminCreateUser(call: Call, pool: UserPool, request: CreateUserRequest): Promise<User> {
+	return untilSettled(() => attemptCreation(call, pool, request));
+}
+
+async function attemptCreation(call: Call, pool: UserPool, request: CreateUserRequest): Promise<User | "stale"> {
+	const name = checkNewName(pool, request.username);
+	const attributes = checkNewAttributes(pool, request.attributes, { by: "administrator" }, name.given);
+	const deliveries = request.suppressMessage ? [] : invitationDeliveries(attributes, request.mediums);
+	const password = temporaryPassword(call, pool, request.temporaryPassword);
+	if (await findNameOwner(call, pool, name.kind, name.name)) throw nameTaken(pool, name.kind);
+
+	const id = randomUuid(call.ports.random);
+	const user = newUser(call, pool, { id, username: name.username ?? id, status: "FORCE_CHANGE_PASSWORD", attributes });
+	const handover = handoverOf(call, pool, request.forceAliasCreation ? await aliasOwners(call, pool, attributes) : []);
+	const outcome = await call.store.write<UserOutcome>([
+		...insertUser(pool, user, handover.names),
+		await newPassword(call, pool, { userId: id, username: user.username, password, expiresAt: temporaryPasswordExpiry(pool, call.now) }),
+		...handover.verbs,
+		countUser(pool, call.ports.random, 1),
+	]);
+	if (outcome === "stale") return "stale";
+	if (outcome !== "done") throw nameTaken(pool, kindTaken(outcome));
+	await invite(call, pool, user, password, deliveries);
+	return user;
+}
+
+/** Who has the e-mail and telephone aliases that a new user brings as verified. */
+async function aliasOwners(call: Call, pool: UserPool, attributes: Attributes): Promise<{ kind: ContactAttribute; owner: User }[]> {
+	const owners: { kind: ContactAttribute; owner: User }[] = [];
+	for (const kind of ["email", "phone_number"] as const) {
+		const value = attributes[kind];
+		if (value === undefined || attributes[`${kind}_verified`] !== "true" || !pool.settings.AliasAttributes?.includes(kind)) continue;
+		const owner = await findNameOwner(call, pool, kind, value);
+		if (owner !== undefined) owners.push({ kind, owner });
+	}
+	return owners;
+}
+
+function nameTaken(pool: UserPool, kind: NameKind) {
+	if (kind === "username" || kind === "sub") return userAccountExists();
+	const isAlias = pool.settings.AliasAttributes?.includes(kind) ?? false;
+	return isAlias ? aliasExists(kind) : accountWithAttributeExists(kind);
+}
+
+function temporaryPassword(call: Call, pool: UserPool, given: string | undefined): string {
+	if (!given) return createTemporaryPassword(pool, call.ports.random);
+	checkPasswordPolicy(pool, given, "password policy");
+	return given;
+}
+
+/** @throws InvalidParameterException where a medium was asked for and the user has no address for it */
+function invitationDeliveries(attributes: Attributes, mediums: readonly DeliveryMediumType[] | undefined): Delivery[] {
+	const deliveries: Delivery[] = [];
+	for (const medium of new Set(mediums?.length ? mediums : (["SMS"] as const))) {
+		const attribute = medium === "EMAIL" ? "email" : "phone_number";
+		const destination = attributes[attribute];
+		if (destination !== undefined) deliveries.push({ attribute, destination });
+		else if (mediums?.length) throw attributeNeeded(attribute, `DesiredDeliveryMediums has ${medium}`);
+	}
+	return deliveries;
+}
+
+async function invite(call: Call, pool: UserPool, user: User, password: string, deliveries: readonly Delivery[]): Promise<void> {
+	const messages: Message[] = [];
+	for (const delivery of deliveries) {
+		const about = { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_AdminCreateUser", code: password };
+		const message = invitation(pool, delivery, about, signInName(pool, user));
+		if (message !== undefined) messages.push(message);
+		else call.ports.log.warn({ userPoolId: pool.id }, "an invitation was not sent: its template has no {####}");
+	}
+	await Promise.all(messages.map((message) => deliver(call, message)));
+}
+
+/** What the user signs in with: where usernames are made by the server, the e-mail address or telephone number. */
+function signInName(pool: UserPool, user: User): string {
+	for (const attribute of pool.settings.UsernameAttributes ?? []) {
+		const value = user.attributes[attribute];
+		if (value !== undefined) return value;
+	}
+	return user.username;
+}
+
+/**
+ * Invites a user again, with a new temporary password that is valid from now on.
+ * @throws UserNotFoundException, UnsupportedUserStateException where the user has signed in already
+ */
+export function resendInvitation(
+	call: Call,
+	pool: UserPool,
+	request: Pick<CreateUserRequest, "username" | "temporaryPassword" | "mediums">,
+): Promise<User> {
+	return untilSettled(async () => {
+		const user = await getUser(call, pool, request.username);
+		if (!user.enabled) throw resendToDisabledUser();
+		if (user.status !== "FORCE_CHANGE_PASSWORD") throw resendNotPossible(user.username);
+		const deliveries = invitationDeliveries(user.attributes, request.mediums);
+		const password = temporaryPassword(call, pool, request.temporaryPassword);
+		const after = changedUser(call, user, {});
+		const outcome = await call.store.write<UserOutcome>([
+			...updateUser(pool, user, after),
+			await newPassword(call, pool, {
+				userId: user.id,
+				username: user.username,
+				password,
+				expiresAt: temporaryPasswordExpiry(pool, call.now),
+			}),
+		]);
+		if (outcome !== "done") return "stale";
+		await invite(call, pool, after, password, deliveries);
+		return after;
+	});
+}
+
+/** Sets a password: a permanent one confirms the user, another one must be changed at the next sign-in. */
+export function adminSetUserPassword(
+	call: Call,
+	pool: UserPool,
+	username: string,
+	password: string,
+	permanent: boolean,
+): Promise<undefined> {
+	return untilSettled(async () => {
+		const user = await getUser(call, pool, username);
+		checkPasswordPolicy(pool, password, "password policy");
+		const expiresAt = permanent ? undefined : temporaryPasswordExpiry(pool, call.now);
+		const after = changedUser(call, user, { status: permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
+		const outcome = await call.store.write<UserOutcome>([
+			...updateUser(pool, user, after),
+			await newPassword(call, pool, { userId: user.id, username: user.username, password, expiresAt }),
+			// No longer unconfirmed: a code that is still on its way is of no use.
+			consume("codes", { pool_id: pool.id, user_id: user.id, purpose: "confirm-sign-up" }),
+		]);
+		return outcome === "done" ? undefined : "stale";
+	});
+}
+
+export function adminEnableUser(call: Call, pool: UserPool, username: string): Promise<undefined> {
+	return changeUser(call, pool, username, (user) => (user.enabled ? undefined : { enabled: true }));
+}
+
+/** No sign-in of the user is valid from then on, and none comes back when the user is enabled again. */
+export function adminDisableUser(call: Call, pool: UserPool, username: string): Promise<undefined> {
+	return changeUser(call, pool, username, (user) => (user.enabled ? { enabled: false, endsSessions: true } : undefined));
+}
+
+/** Changes a user as `decide` says, which is asked again where somebody else was faster; undefined means that nothing is to do. */
+function changeUser(call: Call, pool: UserPool, username: string, decide: (user: User) => UserChanges | undefined): Promise<undefined> {
+	return untilSettled(async () => {
+		const user = await getUser(call, pool, username);
+		const changes = decide(user);
+		if (changes === undefined) return undefined;
+		const outcome = await call.store.write<UserOutcome>(updateUser(pool, user, changedUser(call, user, changes)));
+		return outcome === "done" ? undefined : "stale";
+	});
+}
+
+export function adminDeleteUser(call: Call, pool: UserPool, username: string): Promise<undefined> {
+	return untilSettled(async () => {
+		const user = await getUser(call, pool, username);
+		const outcome = await call.store.write([...deleteUser(pool, user), countUser(pool, call.ports.random, -1)]);
+		return outcome === "done" ? undefined : "stale";
+	});
+}

@@ -1,0 +1,178 @@
+/**
+ * What may be stored as a user's attributes: the pool's schema, the formats of the standard attributes, and who may write which.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+ */
+import type { AttributeType, SchemaAttributeType } from "../../aws/model/cognito-idp.types.ts";
+import {
+	attributeCannotBeUpdated,
+	attributeNeeded,
+	attributeNotWritable,
+	attributesDoNotConform,
+	invalidBirthdate,
+	invalidEmailAddress,
+	invalidPhoneNumber,
+} from "../refusals.ts";
+import type { AppClient } from "./app-clients.ts";
+import { foldCase, isEmailAddress, isPhoneNumber } from "./names.ts";
+import type { UserPool } from "./pools.ts";
+import type { User } from "./users.ts";
+
+/** "Maximum size of an attribute": the developer guide's quotas. */
+export const attributeBytesMax = 2048;
+
+/** Who sets attributes: a user through an app client, or somebody with AWS credentials. */
+export type Writer = { readonly by: "user"; readonly client: AppClient } | { readonly by: "administrator" };
+
+export type Attributes = Readonly<Record<string, string>>;
+
+/** Made by the server; nobody sets them. */
+const systemAttributes: ReadonlySet<string> = new Set(["sub", "identities"]);
+const verifiedFlags: ReadonlySet<string> = new Set(["email_verified", "phone_number_verified"]);
+
+/**
+ * The attributes of a new user, checked. Blank values count as absent. `given` comes besides the list: a username that is an
+ * e-mail address, for one. Users must supply every required attribute; administrators only those that can't be supplied later.
+ * @throws InvalidParameterException, NotAuthorizedException
+ */
+export function checkNewAttributes(
+	pool: UserPool,
+	list: readonly AttributeType[] | undefined,
+	writer: Writer,
+	given: Attributes = {},
+): Attributes {
+	const attributes: Record<string, string> = {};
+	const problems: string[] = [];
+	for (const { Name: name, Value: value = "" } of list ?? []) {
+		const schema = settable(pool, name, problems);
+		if (schema === undefined) continue;
+		checkWritable(writer, name, schema);
+		if (value === "") continue;
+		const stored = checkValue(pool, name, schema, value, problems);
+		if (stored !== undefined) attributes[name] = stored;
+	}
+	for (const [name, value] of Object.entries(given)) attributes[name] = normalize(pool, name, value);
+	for (const [name, schema] of pool.schema) {
+		if (!schema.Required || systemAttributes.has(name) || attributes[name] !== undefined) continue;
+		if (writer.by === "user" || schema.Mutable === false) problems.push(`${name}: The attribute is required`);
+	}
+	if (problems.length > 0) throw attributesDoNotConform(problems);
+	checkFlags(attributes);
+	return attributes;
+}
+
+/**
+ * All attributes of a user after the changes in `list`, checked. A blank value deletes the attribute. A changed e-mail address or
+ * telephone number is unverified unless the same list says otherwise.
+ * @throws InvalidParameterException, NotAuthorizedException
+ */
+export function checkAttributeChanges(pool: UserPool, user: User, list: readonly AttributeType[], writer: Writer): Attributes {
+	const attributes: Record<string, string> = { ...user.attributes };
+	const problems: string[] = [];
+	const sent = new Set(list.map((attribute) => attribute.Name));
+	for (const { Name: name, Value: value = "" } of list) {
+		const schema = settable(pool, name, problems);
+		if (schema === undefined) continue;
+		checkWritable(writer, name, schema);
+		// An immutable attribute takes a value once.
+		if (schema.Mutable === false && user.attributes[name] !== undefined) throw attributeCannotBeUpdated(name);
+		const flag = `${name}_verified`;
+		if (value === "") {
+			if (schema.Required) problems.push(`${name}: The attribute is required`);
+			delete attributes[name];
+			delete attributes[flag];
+			continue;
+		}
+		const stored = checkValue(pool, name, schema, value, problems);
+		if (stored === undefined) continue;
+		attributes[name] = stored;
+		if (verifiedFlags.has(flag) && !sent.has(flag) && stored !== user.attributes[name]) attributes[flag] = "false";
+	}
+	if (problems.length > 0) throw attributesDoNotConform(problems);
+	checkFlags(attributes);
+	return attributes;
+}
+
+/** Names of the pool's required attributes that the user has no value for. */
+export function missingRequiredAttributes(pool: UserPool, user: User): string[] {
+	return [...pool.schema]
+		.filter(([name, schema]) => schema.Required && !systemAttributes.has(name) && user.attributes[name] === undefined)
+		.map(([name]) => name);
+}
+
+function settable(pool: UserPool, name: string, problems: string[]): SchemaAttributeType | undefined {
+	if (systemAttributes.has(name)) throw attributeCannotBeUpdated(name);
+	const schema = pool.schema.get(name);
+	if (schema === undefined) problems.push(`${name}: Attribute does not exist in the schema.`);
+	return schema;
+}
+
+/** Users write what their client may write, and required attributes always; never what says that an address is verified. */
+function checkWritable(writer: Writer, name: string, schema: SchemaAttributeType): void {
+	if (writer.by === "administrator") return;
+	if (verifiedFlags.has(name) || name.startsWith("dev:")) throw attributeNotWritable();
+	if (writer.client.writable === undefined || writer.client.writable.has(name) || schema.Required) return;
+	throw attributeNotWritable();
+}
+
+function checkFlags(attributes: Attributes): void {
+	for (const name of ["email", "phone_number"]) {
+		if (attributes[`${name}_verified`] === "true" && attributes[name] === undefined)
+			throw attributeNeeded(name, `${name}_verified is true`);
+	}
+}
+
+/** The value as it is stored; undefined, with a line in `problems`, where the schema refuses it. */
+function checkValue(pool: UserPool, name: string, schema: SchemaAttributeType, value: string, problems: string[]): string | undefined {
+	const problem =
+		Buffer.byteLength(value) > attributeBytesMax
+			? `Attribute cannot have more than ${attributeBytesMax} bytes.`
+			: typeProblem(schema, value);
+	if (problem !== undefined) {
+		problems.push(`${name}: ${problem}`);
+		return undefined;
+	}
+	if (name === "email" && !isEmailAddress(value)) throw invalidEmailAddress();
+	if (name === "phone_number" && !isPhoneNumber(value)) throw invalidPhoneNumber();
+	if (name === "birthdate" && !isDate(value)) throw invalidBirthdate();
+	return schema.AttributeDataType === "Boolean" ? value.toLowerCase() : normalize(pool, name, value);
+}
+
+/** Pools that are not case sensitive show these attributes in lower case: "User pool case sensitivity" of the developer guide. */
+function normalize(pool: UserPool, name: string, value: string): string {
+	return !pool.caseSensitive && (name === "email" || name === "preferred_username") ? foldCase(value) : value;
+}
+
+const numberPattern = /^-?\d+(\.\d+)?$/;
+/** ISO 8601, a date with or without a time. */
+const dateTimePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+function typeProblem(schema: SchemaAttributeType, value: string): string | undefined {
+	switch (schema.AttributeDataType) {
+		case "Boolean":
+			return /^(true|false)$/i.test(value) ? undefined : "Attribute value must be true or false.";
+		case "Number": {
+			if (!numberPattern.test(value)) return "Attribute value must be a number.";
+			const { MinValue, MaxValue } = schema.NumberAttributeConstraints ?? {};
+			if (MinValue !== undefined && Number(value) < Number(MinValue)) return `Attribute value must not be less than ${MinValue}.`;
+			if (MaxValue !== undefined && Number(value) > Number(MaxValue)) return `Attribute value must not be greater than ${MaxValue}.`;
+			return undefined;
+		}
+		case "DateTime":
+			// Seconds since the epoch are a point in time, too.
+			return numberPattern.test(value) || (dateTimePattern.test(value) && !Number.isNaN(Date.parse(value)))
+				? undefined
+				: "Attribute value must be a date.";
+		default: {
+			const { MinLength, MaxLength } = schema.StringAttributeConstraints ?? {};
+			if (MinLength !== undefined && value.length < Number(MinLength)) return `Attribute value must have at least ${MinLength} characters.`;
+			if (MaxLength !== undefined && value.length > Number(MaxLength)) return `Attribute value must have at most ${MaxLength} characters.`;
+			return undefined;
+		}
+	}
+}
+
+/** A day of the calendar as YYYY-MM-DD. */
+function isDate(text: string): boolean {
+	const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+	return date !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}

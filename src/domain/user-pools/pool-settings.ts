@@ -1,0 +1,304 @@
+/**
+ * A pool's settings: the defaults that DescribeUserPool shows, and the rules between members that the model can't say.
+ * Where a rule's text is not in AWS's reference it is the one that the service was seen to send.
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html
+ */
+import type {
+	AccountRecoverySettingType,
+	AcrConfigurationType,
+	CreateUserPoolRequest,
+	DcrConfigurationType,
+	EmailConfigurationType,
+	LambdaConfigType,
+	PasswordPolicyType,
+	SmsConfigurationType,
+	UpdateUserPoolRequest,
+	UserPoolPolicyType,
+	UserPoolTagsType,
+	UserPoolTierType,
+	UserPoolType,
+} from "../../aws/model/cognito-idp.types.ts";
+import {
+	aliasOrUsernameAttributes,
+	featuresNotInTier,
+	fromAddressInvalid,
+	invalidParameter,
+	kmsKeyNeeded,
+	memberNotNull,
+	passwordMustBeFirstFactor,
+	preTokenGenerationDisagrees,
+	recoveryAdminOnlyAlone,
+	recoveryDuplicate,
+	smsNeededForMfa,
+	smsNeededForVerification,
+	sourceArnNeeded,
+	tagging,
+	unusedAccountValidityGone,
+	verifiedBeforeUpdateNeedsAutoVerified,
+} from "../refusals.ts";
+import { createSchema } from "./schema.ts";
+
+/** The document that is stored: what DescribeUserPool answers, less what has a column or is counted. Defaults are filled in. */
+export type UserPoolSettings = Omit<
+	UserPoolType,
+	"Id" | "Name" | "Arn" | "CreationDate" | "LastModifiedDate" | "EstimatedNumberOfUsers" | "Status"
+>;
+
+/** What is set when the pool is made, and never again. */
+type FixedSettings = Pick<UserPoolSettings, "AliasAttributes" | "UsernameAttributes" | "UsernameConfiguration" | "SchemaAttributes">;
+/** What CreateUserPool and UpdateUserPool both take: an update replaces all of it. */
+type ReplaceableInput = Omit<UpdateUserPoolRequest, "UserPoolId" | "PoolName">;
+
+const minimumLengthDefault = 8;
+/** "Defaults to 7. If you submit a value of 0, Amazon Cognito treats it as a null value." */
+const temporaryPasswordValidityDaysDefault = 7;
+/** "Tag restrictions": https://docs.aws.amazon.com/cognito/latest/developerguide/tagging.html */
+const tagsMax = 50;
+const acrDefaults: AcrConfigurationType = Object.fromEntries(
+	[1, 2, 3, 4].map((level) => [`Level${level}`, { AcrValue: `urn:cognito:loa:${level}` }]),
+);
+
+/**
+ * The settings of a new pool.
+ * @throws InvalidParameterException, FeatureUnavailableInTierException, UserPoolTaggingException
+ */
+export function createPoolSettings(region: string, input: CreateUserPoolRequest): UserPoolSettings {
+	if (input.AliasAttributes?.length && input.UsernameAttributes?.length) throw aliasOrUsernameAttributes();
+	const schema = createSchema(input.Schema);
+	// "You can select preferred_username as required or as an alias, but not both."
+	if (
+		input.AliasAttributes?.includes("preferred_username") &&
+		schema.some((attribute) => attribute.Name === "preferred_username" && attribute.Required)
+	) {
+		throw invalidParameter("preferred_username cannot be both a required attribute and an alias.");
+	}
+	return {
+		AliasAttributes: input.AliasAttributes,
+		UsernameAttributes: input.UsernameAttributes,
+		UsernameConfiguration: input.UsernameConfiguration,
+		SchemaAttributes: schema,
+		...replaceableSettings(region, input),
+	};
+}
+
+/**
+ * The settings after an update: what it leaves out returns to its default, but for what can't change, the tags,
+ * and dynamic client registration ("If you omit this parameter, Amazon Cognito keeps the existing configuration").
+ * @throws InvalidParameterException, FeatureUnavailableInTierException, UserPoolTaggingException
+ */
+export function updatePoolSettings(region: string, current: UserPoolSettings, input: UpdateUserPoolRequest): UserPoolSettings {
+	const fixed: FixedSettings = {
+		AliasAttributes: current.AliasAttributes,
+		UsernameAttributes: current.UsernameAttributes,
+		UsernameConfiguration: current.UsernameConfiguration,
+		SchemaAttributes: current.SchemaAttributes,
+	};
+	return {
+		...fixed,
+		...replaceableSettings(region, {
+			...input,
+			UserPoolTags: input.UserPoolTags ?? current.UserPoolTags,
+			DcrConfiguration: input.DcrConfiguration ?? current.DcrConfiguration,
+		}),
+	};
+}
+
+function replaceableSettings(region: string, input: ReplaceableInput): Omit<UserPoolSettings, keyof FixedSettings> {
+	const validityDays = temporaryPasswordValidityDays(input);
+	const sms = smsConfiguration(region, input.SmsConfiguration);
+	const mfa = input.MfaConfiguration ?? "OFF";
+	if (mfa !== "OFF" && sms === undefined) throw smsNeededForMfa();
+	if (input.AutoVerifiedAttributes?.includes("phone_number") && sms === undefined) throw smsNeededForVerification();
+	const beforeUpdate = input.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [];
+	if (beforeUpdate.some((name) => !input.AutoVerifiedAttributes?.includes(name))) throw verifiedBeforeUpdateNeedsAutoVerified();
+	const settings = {
+		Policies: policies(input.Policies, validityDays),
+		DeletionProtection: input.DeletionProtection ?? "INACTIVE",
+		LambdaConfig: lambdaConfig(input.LambdaConfig),
+		AutoVerifiedAttributes: input.AutoVerifiedAttributes,
+		...verificationMessages(input),
+		SmsAuthenticationMessage: input.SmsAuthenticationMessage,
+		UserAttributeUpdateSettings: input.UserAttributeUpdateSettings,
+		MfaConfiguration: mfa,
+		DeviceConfiguration: input.DeviceConfiguration && {
+			ChallengeRequiredOnNewDevice: input.DeviceConfiguration.ChallengeRequiredOnNewDevice ?? false,
+			DeviceOnlyRememberedOnUserPrompt: input.DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt ?? false,
+		},
+		EmailConfiguration: emailConfiguration(input.EmailConfiguration),
+		SmsConfiguration: sms,
+		UserPoolTags: tags(input.UserPoolTags),
+		AdminCreateUserConfig: {
+			AllowAdminCreateUserOnly: input.AdminCreateUserConfig?.AllowAdminCreateUserOnly ?? false,
+			InviteMessageTemplate: input.AdminCreateUserConfig?.InviteMessageTemplate,
+			UnusedAccountValidityDays: validityDays,
+		},
+		UserPoolAddOns: input.UserPoolAddOns,
+		AccountRecoverySetting: accountRecovery(input.AccountRecoverySetting),
+		UserPoolTier: input.UserPoolTier ?? (threatProtection(input) ? "PLUS" : "ESSENTIALS"),
+		KeyConfiguration: input.KeyConfiguration,
+		IssuerConfiguration: input.IssuerConfiguration,
+		AcrConfiguration: acrConfiguration(input.AcrConfiguration),
+		DcrConfiguration: dcrConfiguration(input.DcrConfiguration),
+	} satisfies Omit<UserPoolSettings, keyof FixedSettings>;
+	checkFirstFactors(settings);
+	checkTier(settings.UserPoolTier, settings);
+	return settings;
+}
+
+/**
+ * The days that a temporary password lives. It has two names: PasswordPolicy.TemporaryPasswordValidityDays and, from before,
+ * AdminCreateUserConfig.UnusedAccountValidityDays. DescribeUserPool shows both, so an update with what it showed must pass;
+ * two that differ are refused.
+ */
+function temporaryPasswordValidityDays(input: ReplaceableInput): number {
+	const days = input.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays || undefined;
+	const legacy = input.AdminCreateUserConfig?.UnusedAccountValidityDays || undefined;
+	if (days !== undefined && legacy !== undefined && days !== legacy) throw unusedAccountValidityGone();
+	return days ?? legacy ?? temporaryPasswordValidityDaysDefault;
+}
+
+function policies(input: UserPoolPolicyType | undefined, validityDays: number): UserPoolPolicyType {
+	return {
+		PasswordPolicy: passwordPolicy(input?.PasswordPolicy, validityDays),
+		SignInPolicy: { AllowedFirstAuthFactors: input?.SignInPolicy?.AllowedFirstAuthFactors ?? ["PASSWORD"] },
+	};
+}
+
+/** A policy that is given has its booleans off where they are left out; only a pool without one gets them all. */
+function passwordPolicy(input: PasswordPolicyType | undefined, validityDays: number): PasswordPolicyType {
+	const otherwise = input === undefined;
+	return {
+		MinimumLength: input?.MinimumLength ?? minimumLengthDefault,
+		RequireUppercase: input?.RequireUppercase ?? otherwise,
+		RequireLowercase: input?.RequireLowercase ?? otherwise,
+		RequireNumbers: input?.RequireNumbers ?? otherwise,
+		RequireSymbols: input?.RequireSymbols ?? otherwise,
+		PasswordHistorySize: input?.PasswordHistorySize,
+		TemporaryPasswordValidityDays: validityDays,
+	};
+}
+
+function checkFirstFactors(settings: Pick<UserPoolSettings, "Policies" | "MfaConfiguration">): void {
+	const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
+	if (!factors.includes("PASSWORD")) throw passwordMustBeFirstFactor();
+	// "SOFTWARE_TOKEN is not currently supported as a first auth factor."
+	if (factors.includes("SOFTWARE_TOKEN")) throw invalidParameter("SOFTWARE_TOKEN is not supported as a first auth factor.");
+	// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html: one-time codes can't be both factors.
+	if (settings.MfaConfiguration === "ON" && (factors.includes("EMAIL_OTP") || factors.includes("SMS_OTP"))) {
+		throw invalidParameter("EMAIL_OTP and SMS_OTP cannot be allowed first auth factors when MFA is required.");
+	}
+}
+
+/** PreTokenGeneration and the ARN of PreTokenGenerationConfig are one setting: either gives both. */
+function lambdaConfig(input: LambdaConfigType | undefined): LambdaConfigType {
+	if (input === undefined) return {};
+	if ((input.CustomSMSSender !== undefined || input.CustomEmailSender !== undefined) && input.KMSKeyID === undefined) throw kmsKeyNeeded();
+	const { PreTokenGeneration: legacy, PreTokenGenerationConfig: config } = input;
+	if (legacy !== undefined && config !== undefined && legacy !== config.LambdaArn) throw preTokenGenerationDisagrees();
+	const arn = config?.LambdaArn ?? legacy;
+	if (arn === undefined) return input;
+	return { ...input, PreTokenGeneration: arn, PreTokenGenerationConfig: config ?? { LambdaVersion: "V1_0", LambdaArn: arn } };
+}
+
+/** The members of before VerificationMessageTemplate and those of the template stand in for each other. */
+function verificationMessages(
+	input: ReplaceableInput,
+): Pick<
+	UserPoolSettings,
+	"SmsVerificationMessage" | "EmailVerificationMessage" | "EmailVerificationSubject" | "VerificationMessageTemplate"
+> {
+	const template = input.VerificationMessageTemplate;
+	return {
+		SmsVerificationMessage: input.SmsVerificationMessage ?? template?.SmsMessage,
+		EmailVerificationMessage: input.EmailVerificationMessage ?? template?.EmailMessage,
+		EmailVerificationSubject: input.EmailVerificationSubject ?? template?.EmailSubject,
+		VerificationMessageTemplate: {
+			...template,
+			SmsMessage: template?.SmsMessage ?? input.SmsVerificationMessage,
+			EmailMessage: template?.EmailMessage ?? input.EmailVerificationMessage,
+			EmailSubject: template?.EmailSubject ?? input.EmailVerificationSubject,
+			DefaultEmailOption: template?.DefaultEmailOption ?? "CONFIRM_WITH_CODE",
+		},
+	};
+}
+
+function emailConfiguration(input: EmailConfigurationType | undefined): EmailConfigurationType {
+	const account = input?.EmailSendingAccount ?? "COGNITO_DEFAULT";
+	if (account === "DEVELOPER" && input?.SourceArn === undefined) throw sourceArnNeeded();
+	if (input?.From !== undefined && !/^[^<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/.test(input.From)) throw fromAddressInvalid();
+	return { ...input, EmailSendingAccount: account };
+}
+
+function smsConfiguration(region: string, input: SmsConfigurationType | undefined): SmsConfigurationType | undefined {
+	if (input === undefined) return undefined;
+	// An empty SnsCallerArn is how some clients leave it out.
+	const { SnsCallerArn: caller, EumsSms: eums, ...rest } = input;
+	if (caller && eums) throw invalidParameter("SmsConfiguration takes either SnsCallerArn or EumsSms, but not both.");
+	if (eums) {
+		// "Amazon Cognito uses the same Region as your user pool … rejects any other value with an InvalidParameterException."
+		if (eums.Region !== undefined && eums.Region !== region) throw invalidParameter(`EumsSms.Region must be ${region}.`);
+		return { ...rest, EumsSms: eums };
+	}
+	if (!caller) throw memberNotNull("smsConfiguration.snsCallerArn");
+	return { ...rest, SnsCallerArn: caller, SnsRegion: input.SnsRegion ?? region };
+}
+
+function tags(input: UserPoolTagsType | undefined): UserPoolTagsType {
+	const keys = Object.keys(input ?? {});
+	if (keys.length > tagsMax) throw tagging(`A user pool can have no more than ${tagsMax} tags.`);
+	if (keys.some((key) => key.toLowerCase().startsWith("aws:"))) throw tagging("Tag keys that begin with aws: are reserved.");
+	return input ?? {};
+}
+
+function accountRecovery(input: AccountRecoverySettingType | undefined): AccountRecoverySettingType {
+	const mechanisms = input?.RecoveryMechanisms;
+	if (mechanisms === undefined) {
+		return {
+			RecoveryMechanisms: [
+				{ Priority: 1, Name: "verified_email" },
+				{ Priority: 2, Name: "verified_phone_number" },
+			],
+		};
+	}
+	const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+	if (!distinct(mechanisms.map(({ Priority }) => Priority)) || !distinct(mechanisms.map(({ Name }) => Name))) throw recoveryDuplicate();
+	if (mechanisms.length > 1 && mechanisms.some(({ Name }) => Name === "admin_only")) throw recoveryAdminOnlyAlone();
+	return { RecoveryMechanisms: mechanisms };
+}
+
+/** "Amazon Cognito always returns the effective configuration, with default names merged in." */
+function acrConfiguration(input: AcrConfigurationType | undefined): AcrConfigurationType {
+	const merged: AcrConfigurationType = { ...acrDefaults, ...input };
+	const names = Object.values(merged).map((level) => level?.AcrValue);
+	if (new Set(names).size !== names.length) throw invalidParameter("ACR level names must be unique across all levels.");
+	return merged;
+}
+
+/** "If you provide a dynamic client registration configuration without this value, Amazon Cognito turns dynamic client registration on." */
+function dcrConfiguration(input: DcrConfigurationType | undefined): DcrConfigurationType | undefined {
+	return input && { ...input, EnableStatus: input.EnableStatus ?? "Enabled", OpenDcrEnabled: input.OpenDcrEnabled ?? false };
+}
+
+function threatProtection(settings: Pick<UserPoolSettings, "UserPoolAddOns">): boolean {
+	return (settings.UserPoolAddOns?.AdvancedSecurityMode ?? "OFF") !== "OFF";
+}
+
+/** https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html */
+function checkTier(tier: UserPoolTierType, settings: UserPoolSettings): void {
+	const features: string[] = [];
+	if (tier === "LITE") {
+		const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
+		if (factors.some((factor) => factor !== "PASSWORD")) features.push("Passwordless Sign-In");
+		const version = settings.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? "V1_0";
+		if (version !== "V1_0") features.push(`Token Customization with Pre-Token Generation Lambda ${version}`);
+		const names = (acr: AcrConfigurationType) =>
+			Object.entries(acr)
+				.map(([level, value]) => `${level}=${value?.AcrValue}`)
+				.sort()
+				.join();
+		if (names(settings.AcrConfiguration ?? {}) !== names(acrDefaults)) features.push("Custom ACR Levels");
+		if (settings.DcrConfiguration?.EnableStatus === "Enabled") features.push("Dynamic Client Registration");
+	}
+	if (tier !== "PLUS" && threatProtection(settings)) features.push("Threat Protection");
+	if (features.length > 0) throw featuresNotInTier(tier, features);
+}

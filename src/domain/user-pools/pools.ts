@@ -1,0 +1,297 @@
+/**
+ * User pools: what one is to the rest of the domain, and how it is made, found, changed and deleted.
+ * Every request reads its pool through the cache; the operations on the pool itself read its row.
+ * Must not know what its users, sessions and tokens are.
+ */
+import type { KeyObject } from "node:crypto";
+import type {
+	CreateUserPoolRequest,
+	SchemaAttributeType,
+	UpdateUserPoolRequest,
+	UserPoolDescriptionType,
+	UserPoolType,
+} from "../../aws/model/cognito-idp.types.ts";
+import { randomText } from "../../crypto/random-text.ts";
+import { assert } from "../../kernel/assert.ts";
+import type { Random } from "../../kernel/ports.ts";
+import { consume, insert, put, require, type Store, statement, update, type Verb } from "../../storage/store.ts";
+import type { Tables } from "../../storage/tables.ts";
+import type { Keyrings, Vault } from "../../storage/vault.ts";
+import type { Call, Settings } from "../call.ts";
+import {
+	concurrentModification,
+	customIdInvalid,
+	customIdTaken,
+	poolProtected,
+	tooMany,
+	tooManyRequests,
+	userPoolNotFound,
+} from "../refusals.ts";
+import { loadSigningKeys, makeSigningKeys, type SigningKey } from "./keys.ts";
+import { openPage, pageOf } from "./paging.ts";
+import { createPoolSettings, type UserPoolSettings, updatePoolSettings } from "./pool-settings.ts";
+
+export type { SigningKey } from "./keys.ts";
+export type { UserPoolSettings } from "./pool-settings.ts";
+
+/** "Maximum number of user pools per Region": the developer guide's quotas. */
+export const userPoolsPerRegionMax = 1000;
+const shortIdLength = 9;
+const userPoolId = /^[\w-]{1,45}_[0-9a-zA-Z]{1,54}$/;
+const userPoolIdLengthMax = 55;
+const alphanumerics = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/** The tag that gives a pool its id, in development. */
+const customIdTag = "_custom_id_";
+const deletionAttemptsMax = 5;
+/** So many shards hold a pool's count of users that sign-ups rarely meet on a row. */
+const userCountShards = 32;
+
+export interface UserPool {
+	readonly id: string;
+	readonly region: string;
+	/** The part of the id after `_`: SRP binds verifiers to it. */
+	readonly shortId: string;
+	readonly name: string;
+	readonly version: number;
+	/** Milliseconds since the epoch. */
+	readonly createdAt: number;
+	readonly modifiedAt: number;
+	readonly settings: UserPoolSettings;
+	/** The schema by attribute name; custom attributes with their `custom:` or `dev:custom:` prefix. */
+	readonly schema: ReadonlyMap<string, SchemaAttributeType>;
+	readonly caseSensitive: boolean;
+	/** `iss` of its tokens. */
+	readonly issuer: string;
+	readonly keyrings: Keyrings;
+	readonly signing: { readonly id: SigningKey; readonly access: SigningKey };
+	readonly verifying: ReadonlyMap<string, { readonly use: "id" | "access"; readonly publicKey: KeyObject }>;
+	/** The answer of `jwks.json`, ready to send. */
+	readonly jwks: string;
+}
+
+type Row = Tables["user_pools"];
+
+const findPoolRow = statement<{ id: string }>()("findPoolRow", (db, param) =>
+	db.selectFrom("user_pools").selectAll().where("id", "=", param("id")),
+);
+const findPoolVersion = statement<{ id: string }>()("findPoolVersion", (db, param) =>
+	db.selectFrom("user_pools").select("version").where("id", "=", param("id")),
+);
+const listPoolRows = statement<{ region: string; after: string; limit: number }>()("listPoolRows", (db, param) =>
+	db
+		.selectFrom("user_pools")
+		.selectAll()
+		.where("region", "=", param("region"))
+		.where("id", ">", param("after"))
+		.orderBy("id")
+		.limit(param("limit")),
+);
+const findLastPoolAllowed = statement<{ region: string; before: number }>()("findLastPoolAllowed", (db, param) =>
+	db.selectFrom("user_pools").select("id").where("region", "=", param("region")).orderBy("id").limit(1).offset(param("before")),
+);
+const listUserCounts = statement<{ pool: string }>()("listUserCounts", (db, param) =>
+	db.selectFrom("user_counts").select("users").where("pool_id", "=", param("pool")),
+);
+
+/** A pool as the cache holds it; undefined where there is none. */
+export async function loadUserPool(
+	store: Store,
+	vault: Vault,
+	settings: Settings,
+	id: string,
+): Promise<{ readonly version: number; readonly value: UserPool } | undefined> {
+	const [row] = await store.read(findPoolRow, { id });
+	if (row === undefined) return undefined;
+	const keyrings = await vault.keyrings(id);
+	const keys = keyrings && (await loadSigningKeys(store, id, keyrings));
+	// Deleted between the reads: its keys went with its row.
+	if (keyrings === undefined || keys === undefined) return undefined;
+	const document = JSON.parse(row.settings) as UserPoolSettings;
+	return {
+		version: row.version,
+		value: {
+			id,
+			region: row.region,
+			shortId: id.slice(id.indexOf("_") + 1),
+			name: row.name,
+			version: row.version,
+			createdAt: row.created_at,
+			modifiedAt: row.modified_at,
+			settings: document,
+			schema: new Map(document.SchemaAttributes?.map((attribute) => [attribute.Name ?? "", attribute])),
+			caseSensitive: document.UsernameConfiguration?.CaseSensitive ?? true,
+			issuer: settings.issuer(row.region, id),
+			keyrings,
+			...keys,
+		},
+	};
+}
+
+/** The version by which the cache tells whether its pool is still the stored one. */
+export async function userPoolVersion(store: Store, id: string): Promise<number | undefined> {
+	const [row] = await store.read(findPoolVersion, { id });
+	return row?.version;
+}
+
+/** The pool; undefined where there is none, or where the call is for another region. */
+export async function findUserPool(call: Pick<Call, "caches" | "region">, id: string): Promise<UserPool | undefined> {
+	return isPoolIdFor(call, id) ? call.caches.userPools.get(id) : undefined;
+}
+
+/** @throws ResourceNotFoundException */
+export async function getUserPool(call: Call, id: string): Promise<UserPool> {
+	const pool = await findUserPool(call, id);
+	if (pool === undefined) throw userPoolNotFound(id);
+	return pool;
+}
+
+/** Whether it can be a pool of the call's region: nothing else is worth a query. */
+function isPoolIdFor(call: Pick<Call, "region">, id: string): boolean {
+	if (id.length > userPoolIdLengthMax || !userPoolId.test(id)) return false;
+	return call.region === undefined || id.startsWith(`${call.region}_`);
+}
+
+/** @throws ResourceNotFoundException */
+async function getPoolRow(call: Call, id: string): Promise<Row> {
+	const [row] = isPoolIdFor(call, id) ? await call.store.read(findPoolRow, { id }) : [];
+	if (row === undefined) throw userPoolNotFound(id);
+	return row;
+}
+
+/**
+ * Makes a pool in the call's region, with its keys.
+ * @throws InvalidParameterException, LimitExceededException, FeatureUnavailableInTierException, UserPoolTaggingException
+ */
+export async function createUserPool(call: Call, input: CreateUserPoolRequest): Promise<UserPoolType> {
+	const region = call.region ?? call.settings.defaultRegion;
+	const settings = createPoolSettings(region, input);
+	const customId = customPoolId(call, region, input);
+	const full = await call.store.read(findLastPoolAllowed, { region, before: userPoolsPerRegionMax - 1 });
+	if (full.length > 0) throw tooMany("user pools");
+	const id = customId ?? `${region}_${randomText(call.ports.random, alphanumerics, shortIdLength)}`;
+	const { keyrings, verbs } = call.vault.create(id, call.now);
+	const row: Row = {
+		id,
+		region,
+		name: input.PoolName,
+		// Not 1: a later one under this id must not be taken for it by a cache that goes by the version.
+		version: call.now,
+		created_at: call.now,
+		modified_at: call.now,
+		settings: JSON.stringify(settings),
+	};
+	const outcome = await call.store.write<"taken">([
+		// While rows of a deleted pool of that id are left, the id is not free.
+		require("deleted_pools", { id }, "none", "taken"),
+		insert("user_pools", row, "taken"),
+		...verbs,
+		...(await makeSigningKeys(call.ports, id, keyrings, call.now)),
+	]);
+	call.caches.userPools.forget(id);
+	if (outcome === "taken") {
+		assert(customId !== undefined, "a random pool id is free");
+		throw customIdTaken(id);
+	}
+	return describe(call, row, 0);
+}
+
+/** @throws ResourceNotFoundException */
+export async function describeUserPool(call: Call, id: string): Promise<UserPoolType> {
+	const row = await getPoolRow(call, id);
+	return describe(call, row, await estimatedNumberOfUsers(call.store, id));
+}
+
+/** A page of the call's region. @throws InvalidParameterException */
+export async function listUserPools(
+	call: Call,
+	limit: number,
+	token: string | undefined,
+): Promise<{ readonly pools: readonly UserPoolDescriptionType[]; readonly next: string | undefined }> {
+	const region = call.region ?? call.settings.defaultRegion;
+	const page = { kind: "ListUserPools", scope: [region] };
+	const after = openPage(call.vault, page, token) ?? "";
+	const found = await call.store.read(listPoolRows, { region, after, limit: limit + 1 });
+	const { rows, next } = pageOf(call.vault, page, found, limit, (row) => row.id);
+	const pools = rows.map((row) => ({
+		Id: row.id,
+		Name: row.name,
+		LambdaConfig: (JSON.parse(row.settings) as UserPoolSettings).LambdaConfig,
+		LastModifiedDate: row.modified_at,
+		CreationDate: row.created_at,
+	}));
+	return { pools, next };
+}
+
+/**
+ * Replaces the pool's settings.
+ * @throws ResourceNotFoundException, ConcurrentModificationException, InvalidParameterException, FeatureUnavailableInTierException
+ */
+export async function updateUserPool(call: Call, input: UpdateUserPoolRequest): Promise<void> {
+	const row = await getPoolRow(call, input.UserPoolId);
+	const settings = updatePoolSettings(row.region, JSON.parse(row.settings) as UserPoolSettings, input);
+	const outcome = await call.store.write([
+		update(
+			"user_pools",
+			{ id: row.id, version: row.version },
+			{ name: input.PoolName ?? row.name, settings: JSON.stringify(settings), modified_at: call.now, version: { add: 1 } },
+			"stale",
+		),
+	]);
+	call.caches.userPools.forget(row.id);
+	if (outcome === "stale") throw concurrentModification();
+}
+
+/**
+ * Deletes a pool: its row, its clients and its keys at once, which makes its secrets unreadable and its tokens worthless.
+ * Its other rows are removed afterwards, in small batches.
+ * @throws ResourceNotFoundException, InvalidParameterException while it is protected, TooManyRequestsException
+ */
+export async function deleteUserPool(call: Call, id: string): Promise<void> {
+	for (let attempt = 0; attempt < deletionAttemptsMax; attempt++) {
+		const row = await getPoolRow(call, id);
+		if ((JSON.parse(row.settings) as UserPoolSettings).DeletionProtection === "ACTIVE") throw poolProtected();
+		const outcome = await call.store.write<"stale">([
+			consume("user_pools", { id, version: row.version }, "stale"),
+			// There are no more of them than the quota.
+			consume("app_clients", { pool_id: id }),
+			consume("signing_keys", { pool_id: id }),
+			consume("data_keys", { scope: id }),
+			insert("deleted_pools", { id, at: call.now }),
+		]);
+		call.caches.userPools.forget(id);
+		if (outcome === "done") return;
+		// Changed in between, perhaps to be protected: the API has no error for that here.
+	}
+	throw tooManyRequests();
+}
+
+/** One more or one fewer user, on a shard of chance. */
+export function countUser(pool: Pick<UserPool, "id">, random: Random, by: 1 | -1): Verb<never> {
+	const shard = (random.bytes(1)[0] ?? 0) % userCountShards;
+	return put("user_counts", ["pool_id", "shard"], { pool_id: pool.id, shard, users: { add: by } });
+}
+
+async function estimatedNumberOfUsers(store: Store, pool: string): Promise<number> {
+	const shards = await store.read(listUserCounts, { pool });
+	return shards.reduce((sum, { users }) => sum + users, 0);
+}
+
+function describe(call: Call, row: Row, users: number): UserPoolType {
+	return {
+		Id: row.id,
+		Name: row.name,
+		Arn: `arn:aws:cognito-idp:${row.region}:${call.settings.accountId}:userpool/${row.id}`,
+		LastModifiedDate: row.modified_at,
+		CreationDate: row.created_at,
+		EstimatedNumberOfUsers: users,
+		...(JSON.parse(row.settings) as UserPoolSettings),
+	};
+}
+
+/** The id that the tag `_custom_id_` asks for; only development listens to it. */
+function customPoolId(call: Call, region: string, input: CreateUserPoolRequest): string | undefined {
+	const id = call.settings.mode === "development" ? input.UserPoolTags?.[customIdTag] : undefined;
+	if (id === undefined) return undefined;
+	if (id.length > userPoolIdLengthMax || !userPoolId.test(id) || !id.startsWith(`${region}_`)) throw customIdInvalid(id);
+	return id;
+}

@@ -1,0 +1,259 @@
+/**
+ * Users who sign themselves up: SignUp, the code that confirms them, and the administrator who confirms in its stead.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
+ */
+import type { AttributeType, CodeDeliveryDetailsType } from "../../aws/model/cognito-idp.types.ts";
+import { randomUuid } from "../../crypto/random-text.ts";
+import { assert } from "../../kernel/assert.ts";
+import { consume, type Verb } from "../../storage/store.ts";
+import type { Call } from "../call.ts";
+import {
+	accountWithAttributeExists,
+	aliasExists,
+	alreadyConfirmed,
+	attemptLimitExceeded,
+	autoVerificationOff,
+	cannotBeConfirmed,
+	codeExpired,
+	codeMismatch,
+	invalidParameter,
+	nothingToVerify,
+	signUpNotPermitted,
+	userDisabled,
+	userExists,
+	userNotFound,
+} from "../refusals.ts";
+import type { AppClient } from "./app-clients.ts";
+import { type Attributes, checkNewAttributes } from "./attributes.ts";
+import { countCall } from "./call-limits.ts";
+import { codeAttemptsMax, consumeCode, countAttempt, createCode, findCode, storeCode, verifyCode } from "./codes.ts";
+import { apparition } from "./existence.ts";
+import {
+	checkDeliverable,
+	checkRoomToDeliverLater,
+	codeDelivery,
+	codeMessage,
+	type Delivery,
+	deliver,
+	deliverLater,
+	deliveryDetails,
+	sendsCodes,
+	simulatedDelivery,
+} from "./messages.ts";
+import { type ContactAttribute, checkNewName, foldName, kindTaken, type NameKind } from "./names.ts";
+import { checkPasswordPolicy } from "./password-policy.ts";
+import { newPassword } from "./passwords.ts";
+import { countUser, type UserPool } from "./pools.ts";
+import {
+	changedUser,
+	findNameOwner,
+	findUser,
+	getUser,
+	handoverOf,
+	insertUser,
+	newUser,
+	type User,
+	type UserOutcome,
+	untilSettled,
+	updateUser,
+} from "./users.ts";
+
+export interface SignUpRequest {
+	readonly username: string;
+	readonly password: string | undefined;
+	readonly attributes: readonly AttributeType[] | undefined;
+}
+
+export interface SignedUp {
+	readonly user: User;
+	/** Where the code went; undefined where none was sent. */
+	readonly delivery: CodeDeliveryDetailsType | undefined;
+}
+
+/** Creates an unconfirmed user and sends the code that confirms it. Of racing requests for one name exactly one succeeds. */
+export async function signUp(call: Call, pool: UserPool, client: AppClient, request: SignUpRequest): Promise<SignedUp> {
+	if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly) throw signUpNotPermitted();
+	const name = checkNewName(pool, request.username);
+	// A blank password counts as none, and a user without one needs passwordless sign-in.
+	if (!request.password) throw invalidParameter("Password is required");
+	checkPasswordPolicy(pool, request.password);
+	const attributes = withUnverifiedFlags(checkNewAttributes(pool, request.attributes, { by: "user", client }, name.given));
+	if (attributes["preferred_username"] !== undefined && pool.settings.AliasAttributes?.includes("preferred_username")) {
+		// "They can't provide the value during registration": the developer guide, "Customizing sign-in attributes".
+		throw invalidParameter("preferred_username can't be set at sign-up where it is an alias.");
+	}
+	if (await findNameOwner(call, pool, name.kind, name.name)) throw nameTaken(name.kind);
+
+	const id = randomUuid(call.ports.random);
+	const user = newUser(call, pool, { id, username: name.username ?? id, status: "UNCONFIRMED", attributes });
+	const delivery = codeDelivery(pool, attributes);
+	const code = createCode(call.ports.random);
+	const outcome = await call.store.write<UserOutcome>([
+		...insertUser(pool, user),
+		await newPassword(call, pool, { userId: id, username: user.username, password: request.password, expiresAt: undefined }),
+		...(delivery ? [storeCode(call, pool, { purpose: "confirm-sign-up", userId: id, ...delivery }, code)] : []),
+		countUser(pool, call.ports.random, 1),
+	]);
+	assert(outcome !== "stale", "a new user takes no name from anybody");
+	if (outcome !== "done") throw nameTaken(kindTaken(outcome));
+	if (delivery === undefined) return { user, delivery: undefined };
+	// The user stays where the sending fails: ResendConfirmationCode is the way out.
+	await deliver(call, confirmationMessage(pool, user, delivery, code, "CustomMessage_SignUp"));
+	return { user, delivery: deliveryDetails(delivery) };
+}
+
+/** Cognito shows addresses that were given at sign-up as unverified, not as of unknown state. */
+function withUnverifiedFlags(attributes: Attributes): Attributes {
+	const flags: Record<string, string> = {};
+	if (attributes["email"] !== undefined) flags["email_verified"] = "false";
+	if (attributes["phone_number"] !== undefined) flags["phone_number_verified"] = "false";
+	return { ...flags, ...attributes };
+}
+
+function nameTaken(kind: NameKind) {
+	return kind === "email" || kind === "phone_number" ? accountWithAttributeExists(kind) : userExists();
+}
+
+function confirmationMessage(pool: UserPool, user: Pick<User, "username">, delivery: Delivery, code: string, trigger: string) {
+	return codeMessage(pool, delivery, { userPoolId: pool.id, username: user.username, trigger, code });
+}
+
+export interface ConfirmationRequest {
+	readonly username: string;
+	readonly code: string;
+	/** Takes an alias away from the user that has it. */
+	readonly forceAliasCreation: boolean;
+}
+
+/**
+ * Confirms a user by the code that was sent, and marks the address that it was sent to as verified.
+ * @throws CodeMismatchException, ExpiredCodeException, AliasExistsException, LimitExceededException, NotAuthorizedException,
+ * UserNotFoundException
+ */
+export function confirmSignUp(call: Call, pool: UserPool, client: AppClient, request: ConfirmationRequest): Promise<void> {
+	return untilSettled(() => attemptConfirmation(call, pool, client, request));
+}
+
+async function attemptConfirmation(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	request: ConfirmationRequest,
+): Promise<undefined | "stale"> {
+	const folded = foldName(pool, request.username);
+	const user = await findUser(call, pool, request.username);
+	if (user === undefined && !client.hidesUserExistence) throw userNotFound();
+	if (user !== undefined && user.status !== "UNCONFIRMED") throw cannotBeConfirmed(user.status);
+	const standIn = apparition(pool, request.username, folded);
+	const userId = user?.id ?? standIn.userId;
+	const stored = await findCode(call, pool, userId, "confirm-sign-up");
+	const counted = countCall(call, pool, "ConfirmSignUp", folded);
+	if (user === undefined && stored === undefined && sendsCodes(pool)) {
+		// A name that nobody has gets a code that nobody knows, so that it answers, counts and gives up as a real user's does.
+		const unknown = call.ports.random.bytes(32).toString("hex");
+		const subject = { purpose: "confirm-sign-up", userId, attribute: "email", destination: "" } as const;
+		throw await refused(call, [...counted, storeCode(call, pool, subject, unknown, 1)], codeMismatch());
+	}
+	if (stored === undefined) {
+		// A racing confirmation may have used the code up between the two reads: then that is the answer.
+		const current = await findUser(call, pool, request.username);
+		if (current?.version !== user?.version) return "stale";
+	}
+	if (stored === undefined || stored.expiresAt <= call.now) throw await refused(call, counted, codeExpired());
+	if (stored.attempts >= codeAttemptsMax) throw await refused(call, counted, attemptLimitExceeded());
+	const { attribute } = stored;
+	const destination = user?.attributes[attribute];
+	const right = verifyCode(pool, { purpose: "confirm-sign-up", userId, attribute, destination: destination ?? "" }, stored, request.code);
+	if (!right || user === undefined || destination === undefined) {
+		const outcome = await call.store.write([...counted, countAttempt(pool, userId, "confirm-sign-up", stored)]);
+		if (outcome === "limited") throw attemptLimitExceeded();
+		if (outcome === "code gone") return "stale";
+		throw codeMismatch();
+	}
+	if (!user.enabled) throw await refused(call, counted, userDisabled());
+
+	const after = changedUser(call, user, { status: "CONFIRMED", attributes: { ...user.attributes, [`${attribute}_verified`]: "true" } });
+	const kind = attribute as ContactAttribute;
+	const owner =
+		request.forceAliasCreation && pool.settings.AliasAttributes?.includes(kind)
+			? await findNameOwner(call, pool, kind, destination)
+			: undefined;
+	const handover = handoverOf(call, pool, owner === undefined || owner.id === user.id ? [] : [{ kind, owner }]);
+	const outcome = await call.store.write([
+		...counted,
+		consumeCode(pool, userId, "confirm-sign-up", stored),
+		...updateUser(pool, user, after, handover.names),
+		...handover.verbs,
+	]);
+	switch (outcome) {
+		case "done":
+			return undefined;
+		case "limited":
+			throw attemptLimitExceeded();
+		case "code gone":
+		case "stale":
+			return "stale";
+		default:
+			// With force the alias was taken after its owner was looked for: look again.
+			if (request.forceAliasCreation) return "stale";
+			throw aliasExists(kindTaken(outcome));
+	}
+}
+
+/** A refused call counts too: writes `counted` and gives the error to throw. */
+async function refused(call: Call, counted: readonly Verb<"limited">[], error: Error): Promise<Error> {
+	if (counted.length === 0) return error;
+	return (await call.store.write(counted)) === "limited" ? attemptLimitExceeded() : error;
+}
+
+/**
+ * Sends a new confirmation code; the one before stops working.
+ * @throws InvalidParameterException, LimitExceededException, CodeDeliveryFailureException, UserNotFoundException
+ */
+export async function resendConfirmationCode(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	username: string,
+): Promise<CodeDeliveryDetailsType> {
+	if (!sendsCodes(pool)) throw autoVerificationOff();
+	if (client.hidesUserExistence) checkRoomToDeliverLater(call);
+	const folded = foldName(pool, username);
+	const user = await findUser(call, pool, username);
+	if (!client.hidesUserExistence) {
+		if (user === undefined) throw userNotFound();
+		if (!user.enabled) throw userDisabled();
+	}
+	// The developer guide has the hidden answer for users that don't exist and disabled ones; confirmed ones are told.
+	if (user !== undefined && user.status !== "UNCONFIRMED") throw alreadyConfirmed();
+	const reachable = user?.enabled ? codeDelivery(pool, user.attributes) : undefined;
+	if (reachable === undefined && !client.hidesUserExistence) throw nothingToVerify();
+	const delivery = reachable ?? (user && codeDelivery(pool, user.attributes)) ?? simulatedDelivery(pool, username, folded);
+	checkDeliverable(call, delivery.attribute);
+
+	const code = createCode(call.ports.random);
+	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
+	const userId = user?.id ?? apparition(pool, username, folded).userId;
+	const outcome = await call.store.write([
+		...countCall(call, pool, "ResendConfirmationCode", folded),
+		storeCode(call, pool, { purpose: "confirm-sign-up", userId, ...delivery }, code),
+	]);
+	if (outcome === "limited") throw attemptLimitExceeded();
+	const message = confirmationMessage(pool, user ?? { username }, delivery, code, "CustomMessage_ResendCode");
+	if (!client.hidesUserExistence) await deliver(call, message);
+	else if (reachable !== undefined) deliverLater(call, message);
+	return deliveryDetails(delivery);
+}
+
+/** Confirms a user without a code. Nothing is verified by it. @throws NotAuthorizedException where the user is not unconfirmed */
+export function adminConfirmSignUp(call: Call, pool: UserPool, username: string): Promise<undefined> {
+	return untilSettled(async () => {
+		const user = await getUser(call, pool, username);
+		if (user.status !== "UNCONFIRMED") throw cannotBeConfirmed(user.status);
+		const outcome = await call.store.write<UserOutcome>([
+			...updateUser(pool, user, changedUser(call, user, { status: "CONFIRMED" })),
+			consume("codes", { pool_id: pool.id, user_id: user.id, purpose: "confirm-sign-up" }),
+		]);
+		return outcome === "done" ? undefined : "stale";
+	});
+}

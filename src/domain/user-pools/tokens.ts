@@ -1,0 +1,178 @@
+/**
+ * The ID and access tokens of a user pool.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+ */
+import { sign, verify } from "node:crypto";
+import { randomUuid } from "../../crypto/random-text.ts";
+import type { Call, TokenHolder } from "../call.ts";
+import { accessTokenExpired, accessTokenLacksScope, accessTokenRevoked, invalidAccessToken, userNotFound } from "../refusals.ts";
+import type { AppClient } from "./app-clients.ts";
+import type { SigningKey, UserPool } from "./pools.ts";
+import { carriesOrigin, findSession, type Session } from "./sessions.ts";
+import type { User } from "./users.ts";
+
+/** The scope of every API sign-in: the token may call the self-service operations. */
+export const selfServiceScope = "aws.cognito.signin.user.admin";
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+export interface IssuedTokens {
+	readonly idToken: string;
+	readonly accessToken: string;
+	/** Seconds. */
+	readonly expiresIn: number;
+}
+
+/** Signs a new ID and access token for a session, both at once on the thread pool. */
+export async function issueTokens(call: Call, pool: UserPool, client: AppClient, user: User, session: Session): Promise<IssuedTokens> {
+	const [idToken, accessToken] = await Promise.all([
+		signToken(pool.signing.id, idClaims(call, pool, client, user, session)),
+		signToken(pool.signing.access, accessClaims(call, pool, client, user, session)),
+	]);
+	return { idToken, accessToken, expiresIn: client.lifetimes.access };
+}
+
+const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
+
+function idClaims(call: Call, pool: UserPool, client: AppClient, user: User, session: Session): Claims {
+	const iat = seconds(call.now);
+	const origin = carriesOrigin(client);
+	return {
+		sub: user.id,
+		...attributeClaims(client, user),
+		iss: pool.issuer,
+		"cognito:username": user.username,
+		...(origin ? { origin_jti: session.id } : {}),
+		aud: client.id,
+		event_id: session.eventId,
+		token_use: "id",
+		auth_time: seconds(session.authTime),
+		exp: iat + client.lifetimes.id,
+		iat,
+		...(origin ? { jti: randomUuid(call.ports.random) } : {}),
+	};
+}
+
+function accessClaims(call: Call, pool: UserPool, client: AppClient, user: User, session: Session): Claims {
+	const iat = seconds(call.now);
+	const origin = carriesOrigin(client);
+	return {
+		sub: user.id,
+		iss: pool.issuer,
+		client_id: client.id,
+		...(origin ? { origin_jti: session.id } : {}),
+		event_id: session.eventId,
+		token_use: "access",
+		scope: selfServiceScope,
+		auth_time: seconds(session.authTime),
+		exp: iat + client.lifetimes.access,
+		iat,
+		...(origin ? { jti: randomUuid(call.ports.random) } : {}),
+		username: user.username,
+	};
+}
+
+/** The attributes that the client may read, in the types that the ID token gives them. */
+function attributeClaims(client: AppClient, user: User): Claims {
+	const claims: Record<string, unknown> = {};
+	for (const [name, value] of Object.entries(user.attributes)) {
+		if (client.readable !== undefined && !client.readable.has(name)) continue;
+		claims[name] = attributeClaim(name, value);
+	}
+	return claims;
+}
+
+function attributeClaim(name: string, value: string): unknown {
+	switch (name) {
+		case "email_verified":
+		case "phone_number_verified":
+			return value === "true";
+		case "updated_at":
+			return Number(value);
+		case "address":
+			// OpenID Connect Core §5.1.1: the claim is an object.
+			return { formatted: value };
+		default:
+			return value;
+	}
+}
+
+/** A JWS in compact form by RS256 (RFC 7515 §3.1, RFC 7518 §3.3). */
+function signToken(key: SigningKey, claims: Claims): Promise<string> {
+	const input = `${key.header}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}`;
+	return new Promise((resolve, reject) => {
+		// With a callback the signature is made on the thread pool.
+		sign("sha256", Buffer.from(input), key.privateKey, (error, signature) => {
+			if (error) reject(error);
+			else resolve(`${input}.${signature.toString("base64url")}`);
+		});
+	});
+}
+
+const tokenCharactersMax = 32_768;
+const jwsPattern = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
+
+interface AccessClaims {
+	readonly sub: string;
+	readonly iss: string;
+	readonly client_id: string;
+	readonly origin_jti?: string;
+	readonly event_id?: string;
+	readonly token_use: string;
+	readonly scope: string;
+	readonly exp: number;
+}
+
+/**
+ * Who holds the access token: signature, kind, expiry and scope are checked before anything is read of the user; then user and
+ * session come in one read.
+ * @throws NotAuthorizedException, or UserNotFoundException where the user was deleted
+ */
+export async function checkAccessToken(call: Call, token: string): Promise<TokenHolder> {
+	if (token.length > tokenCharactersMax) throw invalidAccessToken();
+	const parts = jwsPattern.exec(token);
+	const header = parseObject(parts?.[1]);
+	const unproved = parseObject(parts?.[2]);
+	if (parts === null || typeof header?.["kid"] !== "string" || header["alg"] !== "RS256" || typeof unproved?.["iss"] !== "string") {
+		throw invalidAccessToken();
+	}
+	// The issuer only says whose keys to try: nothing is believed before the signature is verified.
+	const poolId = unproved["iss"].slice(unproved["iss"].lastIndexOf("/") + 1);
+	const pool = /^[\w-]+_[0-9a-zA-Z]+$/.test(poolId) && poolId.length <= 55 ? await call.caches.userPools.get(poolId) : undefined;
+	const key = pool?.verifying.get(header["kid"]);
+	if (pool === undefined || key === undefined) throw invalidAccessToken();
+	const signed = Buffer.from(token.slice(0, token.lastIndexOf(".")));
+	if (!verify("sha256", signed, key.publicKey, Buffer.from(parts[3] ?? "", "base64url"))) throw invalidAccessToken();
+	const claims = unproved as unknown as AccessClaims;
+	if (key.use !== "access" || claims.token_use !== "access" || claims.iss !== pool.issuer) throw invalidAccessToken();
+	if (claims.exp * 1000 <= call.now) throw accessTokenExpired();
+	const scopes = new Set(claims.scope.split(" "));
+	if (!scopes.has(selfServiceScope)) throw accessTokenLacksScope();
+	const sessionId = claims.origin_jti ?? claims.event_id;
+	const client = await call.caches.appClients.get(claims.client_id);
+	if (client === undefined || client.userPoolId !== pool.id || sessionId === undefined) throw accessTokenRevoked();
+	const { user, session } = await findSession(call, pool, claims.sub, sessionId);
+	if (user === undefined) throw userNotFound();
+	if (session === undefined || session.clientId !== client.id) throw accessTokenRevoked();
+	return { kind: "accessToken", pool, client, user, sessionId, scopes };
+}
+
+/** Whether the text is a JWT that one of the pool's keys signed: RevokeToken tells those from refresh tokens. */
+export function isTokenOfPool(pool: UserPool, text: string): boolean {
+	const parts = jwsPattern.exec(text);
+	const kid = parseObject(parts?.[1])?.["kid"];
+	const key = typeof kid === "string" ? pool.verifying.get(kid) : undefined;
+	if (parts === null || key === undefined) return false;
+	return verify("sha256", Buffer.from(text.slice(0, text.lastIndexOf("."))), key.publicKey, Buffer.from(parts[3] ?? "", "base64url"));
+}
+
+function parseObject(base64url: string | undefined): Record<string, unknown> | undefined {
+	if (base64url === undefined) return undefined;
+	try {
+		const value: unknown = JSON.parse(Buffer.from(base64url, "base64url").toString());
+		return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,192 @@
+#!/usr/bin/env node
+/** The command line: reads the configuration, opens everything, and closes it again. The only file that may end the process. */
+import { readFileSync } from "node:fs";
+import { createClock } from "./adapters/clock.ts";
+import { developmentMasterKey, prepareDataFolder } from "./adapters/data-folder.ts";
+import { createExponentiation } from "./adapters/exponentiation.ts";
+import { createInbox, type Inbox } from "./adapters/inbox.ts";
+import { createKeyPairs } from "./adapters/key-pairs.ts";
+import { type ClosableLog, createLog } from "./adapters/log.ts";
+import { createMeters } from "./adapters/meters.ts";
+import { createOutbound } from "./adapters/outbound.ts";
+import { createRandom } from "./adapters/random.ts";
+import { createSmsSender } from "./adapters/sms.ts";
+import { type Certificates, createFolderCertificates, createRenewedCertificates } from "./adapters/tls.ts";
+import { developmentCertificate } from "./adapters/tls-development.ts";
+import { createUnavailable } from "./adapters/unavailable.ts";
+import { createApp } from "./app.ts";
+import { type Config, ConfigError, helpText, readCommand, readConfig } from "./config.ts";
+import { messagesSettled } from "./domain/user-pools/messages.ts";
+import type { Ports } from "./kernel/ports.ts";
+import { ListenError, listen } from "./server.ts";
+import { openStore } from "./storage/open.ts";
+import { createSweep } from "./storage/sweep.ts";
+import { createVault } from "./storage/vault.ts";
+
+/** RSA pairs kept ready for new pools: each pool takes two. */
+const keyPairStock = 8;
+/** How often the development certificate's age is looked at. */
+const certificateLookMilliseconds = 6 * 3600 * 1000;
+/** When all has been asked to close and something does not. */
+const stopMilliseconds = 20_000;
+
+try {
+	await run();
+} catch (error) {
+	fail(error);
+}
+
+async function run(): Promise<void> {
+	const command = readCommand();
+	if (command === "help") return void process.stdout.write(helpText());
+	if (command === "version") return void process.stdout.write(`gatehouse ${version()}\n`);
+	const config = readConfig();
+	// Whatever is written is its owner's alone.
+	process.umask(0o077);
+	if (command === "tls ca") {
+		prepareDataFolder(config.dataDir);
+		const { authority } = await developmentCertificate(config);
+		return void process.stdout.write(authority);
+	}
+	return start(config);
+}
+
+async function start(config: Config): Promise<void> {
+	const log = createLog();
+	for (const event of ["uncaughtException", "unhandledRejection"]) {
+		process.on(event, (error: unknown) => {
+			log.error({ error }, "a defect ended the process");
+			log.flush();
+			process.exit(1);
+		});
+	}
+	const masterKeys = openDataFolder(config);
+	const clock = createClock();
+	const random = createRandom();
+	const inbox = createInbox(clock);
+	const meters = createMeters();
+	const keyPairs = createKeyPairs({ stock: keyPairStock });
+	const exponentiation = createExponentiation();
+	const { mail, sms, closeMail } = await openMessengers(config, inbox);
+	const ports: Ports = { clock, random, keyPairs, exponentiation, mail, sms, outbound: createOutbound(), log, meters };
+
+	const store = await openStore(config.database, { clock, random });
+	const vault = await createVault(store, masterKeys, random, clock);
+	for (const name of ["statements", "batches", "commits", "retries"] as const) {
+		meters.gauge(`store_${name}`, `The store's ${name} since the process started`, () => store.counts[name]);
+	}
+	const sweep = createSweep(store, clock);
+	let stopping = false;
+	const app = createApp({
+		config,
+		ports,
+		store,
+		vault,
+		metrics: meters,
+		isStopping: () => stopping,
+		...(config.mode === "development" && {
+			development: {
+				inbox: inbox.list,
+				advanceClock: clock.advance,
+				forget() {
+					inbox.clear();
+					clock.reset();
+				},
+			},
+		}),
+	});
+	const certificates = await openCertificates(config, log);
+	const listening = await listen({ config, fetch: app.fetch, log, ...(certificates && { certificates }) });
+
+	const stop = async (signal: string) => {
+		if (stopping) return;
+		stopping = true;
+		log.info({ signal }, "stopping");
+		setTimeout(() => {
+			log.error({}, "something did not close in time");
+			log.flush();
+			process.exit(1);
+		}, stopMilliseconds).unref();
+		await listening.close();
+		await messagesSettled(ports);
+		certificates?.close();
+		closeMail();
+		keyPairs.close();
+		await exponentiation.close();
+		await sweep.stop();
+		await store.close();
+		log.flush();
+		process.exit(0);
+	};
+	for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void stop(signal));
+
+	log.info({ mode: config.mode, database: store.engine, publicUrl: config.publicUrl, node: process.version, version: version() }, "ready");
+	process.stdout.write(`gatehouse ready at ${config.publicUrl}\n`);
+	sweep.start(log);
+	// What the first sign-in and the first pool would wait for is made behind.
+	keyPairs.warm();
+	exponentiation.ready.catch((error: unknown) => {
+		if (!stopping) log.error({ error }, "exponentiation is not available; no one can sign in by password");
+	});
+}
+
+/** The data folder, where one is needed, and the master keys: the configured ones, or development's own. */
+function openDataFolder(config: Config): readonly Uint8Array[] {
+	const ownKey = config.mode === "development" && config.masterKeys.length === 0;
+	if (ownKey || config.database.engine === "sqlite" || config.tls?.source === "dev") {
+		const { openToOthers } = prepareDataFolder(config.dataDir);
+		if (openToOthers) banner(`other users of this machine can list the data folder; close it with: chmod 700 ${config.dataDir}`);
+	}
+	if (config.developmentForced) banner("GATEHOUSE_DEVELOPMENT=1: whoever reaches this server is its administrator, with any access key.");
+	if (!ownKey) return config.masterKeys;
+	const { key } = developmentMasterKey(config.dataDir);
+	banner(`development: the master key is in ${config.dataDir}; a copy of that folder is a copy of every secret in it.`);
+	return [key];
+}
+
+/** Where messages go: what is configured, else development's inbox, else nowhere. */
+async function openMessengers(config: Config, inbox: Inbox): Promise<Pick<Ports, "mail" | "sms"> & { closeMail(): void }> {
+	const inDevelopment = config.mode === "development";
+	// The SMTP library is large: who has no server for it starts without.
+	const sender =
+		config.smtpUrl === undefined
+			? undefined
+			: (await import("./adapters/mail.ts")).createMailSender({ url: config.smtpUrl, from: config.mailFrom });
+	// The operator's own URL may point anywhere, a private network above all.
+	const webhook =
+		config.smsUrl === undefined ? undefined : createSmsSender({ url: config.smsUrl, outbound: createOutbound({ mayConnect: () => true }) });
+	return {
+		mail: sender ?? (inDevelopment ? inbox.mail : createUnavailable("GATEHOUSE_SMTP_URL")),
+		sms: webhook ?? (inDevelopment ? inbox.sms : createUnavailable("GATEHOUSE_SMS_URL")),
+		closeMail: () => sender?.close(),
+	};
+}
+
+async function openCertificates(config: Config, log: ClosableLog): Promise<Certificates | undefined> {
+	if (config.tls === undefined) return undefined;
+	if (config.tls.source === "dev") {
+		return createRenewedCertificates(() => developmentCertificate(config), { log, lookMilliseconds: certificateLookMilliseconds });
+	}
+	return createFolderCertificates(config.tls.source.folder, { host: new URL(config.publicUrl).hostname, log });
+}
+
+function banner(text: string): void {
+	process.stderr.write(`gatehouse: ${text}\n`);
+}
+
+function version(): string {
+	const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+	return version;
+}
+
+/** One line that says why, and exit code 1; only what nobody foresaw also gets its stack. */
+function fail(error: unknown): never {
+	const message = error instanceof Error ? error.message : String(error);
+	banner(message.split("\n")[0] ?? "");
+	if (!(error instanceof ConfigError) && !(error instanceof ListenError)) {
+		const log = createLog();
+		log.error({ error }, "the server could not start");
+		log.flush();
+	}
+	process.exit(1);
+}

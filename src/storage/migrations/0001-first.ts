@@ -1,0 +1,143 @@
+/** The first tables: user pools, app clients, users and what a sign-in needs. */
+import type { Migration } from "./migration.ts";
+
+export const first: Migration = {
+	id: "0001-first",
+	tables: {
+		server_facts: { columns: { name: "text", value: "bytes" }, key: ["name"], scatter: ["name"] },
+		data_keys: {
+			columns: { scope: "text", purpose: "text", id: "integer", wrapped: "bytes", created_at: "integer" },
+			key: ["scope", "purpose", "id"],
+			scatter: ["scope"],
+		},
+		user_pools: {
+			columns: {
+				id: "text",
+				region: "text",
+				name: "text",
+				version: "integer",
+				created_at: "integer",
+				modified_at: "integer",
+				settings: "text",
+			},
+			key: ["id"],
+			scatter: ["id"],
+			indexes: { user_pools_by_region: ["region", "id"] },
+		},
+		deleted_pools: { columns: { id: "text", at: "integer" }, key: ["id"], scatter: ["id"] },
+		user_counts: {
+			columns: { pool_id: "text", shard: "integer", users: "integer" },
+			key: ["pool_id", "shard"],
+			scatter: ["pool_id", "shard"],
+		},
+		signing_keys: {
+			columns: { pool_id: "text", kid: "text", use: "text", public_jwk: "text", private_sealed: "bytes", created_at: "integer" },
+			key: ["pool_id", "kid"],
+			scatter: ["pool_id"],
+		},
+		app_clients: {
+			columns: {
+				id: "text",
+				pool_id: "text",
+				name: "text",
+				version: "integer",
+				created_at: "integer",
+				modified_at: "integer",
+				settings: "text",
+			},
+			key: ["id"],
+			scatter: ["id"],
+			indexes: { app_clients_by_pool: ["pool_id", "id"] },
+		},
+		client_secrets: {
+			columns: { client_id: "text", id: "text", pool_id: "text", sealed: "bytes", created_at: "integer" },
+			key: ["client_id", "id"],
+			scatter: ["client_id"],
+		},
+		users: {
+			columns: {
+				pool_id: "text",
+				id: "text",
+				username: "text",
+				status: "text",
+				enabled: "integer",
+				version: "integer",
+				epoch: "integer",
+				created_at: "integer",
+				modified_at: "integer",
+				attributes: "text",
+				lockout_key: "bytes",
+			},
+			key: ["pool_id", "id"],
+			scatter: ["pool_id", "id"],
+		},
+		user_names: {
+			columns: { pool_id: "text", folded: "text", kind: "text", user_id: "text" },
+			key: ["pool_id", "folded", "kind"],
+			scatter: ["pool_id", "folded"],
+			indexes: { user_names_by_user: ["pool_id", "user_id"] },
+		},
+		user_search: {
+			columns: { pool_id: "text", attribute: "text", folded: "text", user_id: "text" },
+			key: ["pool_id", "attribute", "folded", "user_id"],
+			// By range, not scattered: prefix search reads neighbours.
+			scatter: [],
+			indexes: { user_search_by_user: ["pool_id", "user_id"] },
+		},
+		passwords: {
+			columns: {
+				pool_id: "text",
+				user_id: "text",
+				scheme: "text",
+				salt: "bytes",
+				verifier: "bytes",
+				created_at: "integer",
+				expires_at: "integer or null",
+			},
+			key: ["pool_id", "user_id"],
+			scatter: ["pool_id", "user_id"],
+		},
+		codes: {
+			columns: {
+				pool_id: "text",
+				user_id: "text",
+				purpose: "text",
+				mac: "bytes",
+				attribute: "text",
+				attempts: "integer",
+				created_at: "integer",
+				expires_at: "integer",
+			},
+			key: ["pool_id", "user_id", "purpose"],
+			scatter: ["pool_id", "user_id"],
+		},
+		sign_in_failures: {
+			columns: { pool_id: "text", key: "bytes", failures: "integer", last_at: "integer" },
+			key: ["pool_id", "key"],
+			scatter: ["pool_id", "key"],
+		},
+		call_counts: {
+			columns: { pool_id: "text", key: "bytes", window_starts_at: "integer", calls: "integer" },
+			key: ["pool_id", "key"],
+			scatter: ["pool_id", "key"],
+		},
+		sessions: {
+			columns: {
+				pool_id: "text",
+				user_id: "text",
+				id: "text",
+				client_id: "text",
+				epoch: "integer",
+				generation: "integer",
+				rotated_at: "integer",
+				revoked: "integer",
+				event_id: "text",
+				auth_time: "integer",
+				expires_at: "integer",
+			},
+			key: ["pool_id", "user_id", "id"],
+			scatter: ["pool_id", "user_id"],
+		},
+		spent: { columns: { pool_id: "text", id: "text", expires_at: "integer" }, key: ["pool_id", "id"], scatter: ["pool_id", "id"] },
+	},
+};

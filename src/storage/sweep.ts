@@ -1,0 +1,188 @@
+/**
+ * Removes what is over: rows whose time has passed, and everything of pools that were deleted. It walks each table's primary key
+ * in small pages and deletes by exact keys, so that no table needs an index on time and no statement is long.
+ * Several nodes may sweep at once.
+ */
+import { setImmediate } from "node:timers/promises";
+import { type RawBuilder, sql } from "kysely";
+import type { Clock, Log } from "../kernel/ports.ts";
+import { definedTables } from "./migrations/index.ts";
+import { type Condition, consume, type Store, type Table, type Value, type Verb } from "./store.ts";
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** Tables whose rows pass: the column of time, and how long after it a row is kept. */
+const passing: readonly { readonly table: Table; readonly column: string; readonly keptMilliseconds: number }[] = [
+	{ table: "sessions", column: "expires_at", keptMilliseconds: 0 },
+	{ table: "codes", column: "expires_at", keptMilliseconds: 0 },
+	{ table: "spent", column: "expires_at", keptMilliseconds: 0 },
+	// Cognito's lock-out lasts at most 15 minutes: after as many quiet ones the count starts again.
+	{ table: "sign_in_failures", column: "last_at", keptMilliseconds: 15 * minute },
+	// No window of calls is longer than a day.
+	{ table: "call_counts", column: "window_starts_at", keptMilliseconds: day },
+	{ table: "batches", column: "at", keptMilliseconds: day },
+];
+
+/** Rows that are looked at in one go. */
+const pageRows = 256;
+/** Rows that one batch deletes. */
+const batchRows = 32;
+/** Steps of one tick at most: it bounds how much of a second the sweep takes. */
+const stepsMax = 32;
+const tickMilliseconds = 1000;
+/** How long a table that was walked to its end is left alone. */
+const restMilliseconds = minute;
+/** How long after its deletion a pool's rows are removed: requests that had begun, or know the pool from a cache, are over by then. */
+const deletedPoolKeptMilliseconds = minute;
+
+export interface Sweep {
+	/** Does one small piece of work: `now` is the wall-clock time. Answers how many rows it deleted, and whether more work is known of. */
+	step(now: number): Promise<{ readonly deleted: number; readonly more: boolean }>;
+	/** Steps on from time to time, until `stop`. The timer keeps no process alive. */
+	start(log: Log): void;
+	stop(): Promise<void>;
+}
+
+type Key = readonly Value[];
+
+/** Where the walk through one table is. */
+interface Walk {
+	readonly rule: (typeof passing)[number];
+	after: Key | undefined;
+	/** Not before this time: the walk is at rest. */
+	restsUntil: number;
+}
+
+export function createSweep(store: Store, clock: Clock): Sweep {
+	const walks = passing.map((rule): Walk => ({ rule, after: undefined, restsUntil: Number.NEGATIVE_INFINITY }));
+
+	async function step(now: number): Promise<{ deleted: number; more: boolean }> {
+		const passed = await sweepPassed(now);
+		const pool = await sweepDeletedPool(now);
+		return { deleted: passed.deleted + pool.deleted, more: passed.more || pool.more };
+	}
+
+	/** Looks at the next page of one table, the tables taking turns. */
+	async function sweepPassed(now: number): Promise<{ deleted: number; more: boolean }> {
+		// A clock that was set back ends the rest too.
+		const isResting = ({ restsUntil }: Walk) => restsUntil > now && restsUntil <= now + restMilliseconds;
+		const walk = walks.find((walk) => !isResting(walk));
+		if (walk === undefined) return { deleted: 0, more: false };
+		walks.push(...walks.splice(walks.indexOf(walk), 1));
+		const { table, column, keptMilliseconds } = walk.rule;
+		const { rows, keys } = await page(table, walk.after, undefined, column);
+		const before = now - keptMilliseconds;
+		const over = keys.filter((_, row) => (rows[row]?.[column] as number) < before);
+		// On PostgreSQL each batch leaves a row in `batches` itself: deleting them in ones and twos would go on for ever.
+		const deletable = table === "batches" ? over.slice(0, over.length - (over.length % batchRows)) : over;
+		const deleted = await remove(table, deletable, { [column]: { below: before } });
+		const atEnd = rows.length < pageRows;
+		walk.after = atEnd ? undefined : keys.at(-1);
+		walk.restsUntil = atEnd ? now + restMilliseconds : Number.NEGATIVE_INFINITY;
+		return { deleted, more: walks.some((walk) => !isResting(walk)) };
+	}
+
+	/** Removes a page of rows of the pool that was deleted first, and the pool's mark at last. */
+	async function sweepDeletedPool(now: number): Promise<{ deleted: number; more: boolean }> {
+		const pool = await store.db
+			.selectFrom("deleted_pools")
+			.select("id")
+			.where("at", "<", now - deletedPoolKeptMilliseconds)
+			.orderBy("id")
+			.limit(1)
+			.executeTakeFirst();
+		if (pool === undefined) return { deleted: 0, more: false };
+		for (const { table, column } of poolTables) {
+			const { keys } = await page(table, undefined, { column, value: pool.id });
+			if (table === "app_clients" && keys.length > 0) {
+				for (const [id] of keys)
+					await store.write([consume("client_secrets", { client_id: id as string }), consume("app_clients", { id: id as string })]);
+				return { deleted: keys.length, more: true };
+			}
+			if (keys.length > 0) return { deleted: await remove(table, keys), more: true };
+		}
+		await store.write([consume("deleted_pools", { id: pool.id })]);
+		return { deleted: 1, more: true };
+	}
+
+	/** Deletes rows by their keys, where `and` still holds. */
+	async function remove(table: Table, keys: readonly Key[], and: Readonly<Record<string, Condition<Value>>> = {}): Promise<number> {
+		for (let at = 0; at < keys.length; at += batchRows) {
+			await store.write(
+				keys.slice(at, at + batchRows).map((key): Verb<never> => {
+					const where = Object.fromEntries(keyOf(table).map((column, i) => [column, key[i] as Value]));
+					return { verb: "consume", table, where: { ...where, ...and }, otherwise: undefined };
+				}),
+			);
+		}
+		return keys.length;
+	}
+
+	/** A page of a table in the order of its key: the rows after `after`, or those whose `of.column` has a value. */
+	async function page(
+		table: Table,
+		after: Key | undefined,
+		of?: { readonly column: string; readonly value: string },
+		further?: string,
+	): Promise<{ rows: Record<string, Value>[]; keys: Key[] }> {
+		const key = keyOf(table);
+		const columns = sql.join([...key, ...(further === undefined ? [] : [further])].map((column) => sql.ref(column)));
+		const order = sql.join(key.map((column) => sql.ref(column)));
+		let where: RawBuilder<unknown> = sql``;
+		if (of !== undefined) where = sql`where ${sql.ref(of.column)} = ${of.value}`;
+		else if (after !== undefined) where = sql`where (${order}) > (${sql.join([...after])})`;
+		const { rows } = await sql<
+			Record<string, Value>
+		>`select ${columns} from ${sql.table(table)} ${where} order by ${order} limit ${pageRows}`.execute(store.db);
+		return { rows, keys: rows.map((row) => key.map((column) => row[column] as Value)) };
+	}
+
+	let timer: NodeJS.Timeout | undefined;
+	let underWay: Promise<void> = Promise.resolve();
+	let stopped = false;
+
+	async function tick(log: Log): Promise<void> {
+		try {
+			for (let steps = 0; steps < stepsMax && !stopped; steps++) {
+				if (!(await step(clock.now())).more) break;
+				// Requests come first.
+				await setImmediate();
+			}
+		} catch (error) {
+			// The database may be away for a while: the next tick tries again.
+			log.warn({ error: (error as Error).message }, "the sweep failed");
+		}
+	}
+
+	function schedule(log: Log): void {
+		timer = setTimeout(() => {
+			underWay = tick(log).finally(() => {
+				if (!stopped) schedule(log);
+			});
+		}, tickMilliseconds);
+		timer.unref();
+	}
+
+	return {
+		step,
+		start: schedule,
+		async stop() {
+			stopped = true;
+			clearTimeout(timer);
+			await underWay;
+		},
+	};
+}
+
+const keys = new Map(definedTables().map(([name, { key }]) => [name, key]));
+const keyOf = (table: Table): readonly string[] => keys.get(table) ?? [];
+
+/** The tables that hold rows of pools, and the column with the pool's id. Secrets of clients go with their client. */
+const poolTables: readonly { readonly table: Table; readonly column: string }[] = [
+	// First: what is sealed under them can't be read any more.
+	{ table: "data_keys", column: "scope" },
+	...definedTables()
+		.filter(([name, { columns }]) => "pool_id" in columns && name !== "client_secrets")
+		.map(([table]) => ({ table, column: "pool_id" })),
+];

@@ -1,0 +1,87 @@
+/**
+ * The tables, as Kysely sees them. Instants are milliseconds since the epoch, booleans 0 or 1, documents JSON text.
+ * Keys are made by the application; `migrations/` holds what creates them.
+ */
+export interface Tables {
+	/** Which migrations have run. */
+	migrations: { id: string; at: number };
+	/** Who may do a thing that one process does at a time. */
+	leases: { name: string; holder: string; expires_at: number };
+	/** One row for each committed PostgreSQL batch: tells whether a commit arrived when the connection was lost. */
+	batches: { id: string; at: number };
+	/** Facts of the whole installation, such as the check value of the master key. */
+	server_facts: { name: string; value: Uint8Array };
+	/** Data keys, each wrapped by the master key. `scope` is a pool's id or `server`. */
+	data_keys: { scope: string; purpose: string; id: number; wrapped: Uint8Array; created_at: number };
+	user_pools: { id: string; region: string; name: string; version: number; created_at: number; modified_at: number; settings: string };
+	/** Pools that are deleted and whose rows are still being removed. */
+	deleted_pools: { id: string; at: number };
+	/** How many users a pool has, spread over shards so that no row is hot. */
+	user_counts: { pool_id: string; shard: number; users: number };
+	/** A pool's RSA keys: `use` is `id` or `access`. */
+	signing_keys: { pool_id: string; kid: string; use: string; public_jwk: string; private_sealed: Uint8Array; created_at: number };
+	app_clients: { id: string; pool_id: string; name: string; version: number; created_at: number; modified_at: number; settings: string };
+	client_secrets: { client_id: string; id: string; pool_id: string; sealed: Uint8Array; created_at: number };
+	/** `id` is the sub. `version` changes with each change of the row; `epoch` with each sign-out everywhere. */
+	users: {
+		pool_id: string;
+		id: string;
+		username: string;
+		status: string;
+		enabled: number;
+		version: number;
+		epoch: number;
+		created_at: number;
+		modified_at: number;
+		/** JSON object: attribute name → string, without `sub`. */
+		attributes: string;
+		/** Key of the failure counter, HMAC(pool, folded username). */
+		lockout_key: Uint8Array;
+	};
+	/** Who owns a name, once it is active: `kind` is username, email, phone_number, preferred_username or sub. */
+	user_names: { pool_id: string; folded: string; kind: string; user_id: string };
+	/** One row for each searchable attribute of a user. */
+	user_search: { pool_id: string; attribute: string; folded: string; user_id: string };
+	/** A user's password: the scheme, its salt and the sealed verifier. `expires_at` is set for temporary ones. */
+	passwords: {
+		pool_id: string;
+		user_id: string;
+		scheme: string;
+		salt: Uint8Array;
+		verifier: Uint8Array;
+		created_at: number;
+		expires_at: number | null;
+	};
+	/** A short code that was sent: its HMAC, where it went and how often it was tried. `purpose` is confirm-sign-up, …; one each. */
+	codes: {
+		pool_id: string;
+		user_id: string;
+		purpose: string;
+		mac: Uint8Array;
+		/** The attribute (email, phone_number) that it was sent to; the MAC binds the destination itself. */
+		attribute: string;
+		attempts: number;
+		created_at: number;
+		expires_at: number;
+	};
+	/** Failed sign-ins by HMAC(pool, folded name), for known and unknown names alike. */
+	sign_in_failures: { pool_id: string; key: Uint8Array; failures: number; last_at: number };
+	/** Calls counted within a window, such as confirmation codes asked for in an hour. */
+	call_counts: { pool_id: string; key: Uint8Array; window_starts_at: number; calls: number };
+	/** A sign-in. `generation` counts refresh-token rotations; `rotated_at` is when the last one was. */
+	sessions: {
+		pool_id: string;
+		user_id: string;
+		id: string;
+		client_id: string;
+		epoch: number;
+		generation: number;
+		rotated_at: number;
+		revoked: number;
+		event_id: string;
+		auth_time: number;
+		expires_at: number;
+	};
+	/** Ids of sealed challenge sessions that have given what they could. */
+	spent: { pool_id: string; id: string; expires_at: number };
+}

@@ -1,0 +1,204 @@
+/**
+ * A whole Gatehouse in this process, on a real socket and a real engine, with a clock that the test moves.
+ * Real AWS SDK clients talk to it; nothing inside is replaced but time and the making of RSA keys.
+ */
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { createClock, type MovableClock } from "../../src/adapters/clock.ts";
+import { createExponentiation } from "../../src/adapters/exponentiation.ts";
+import { createInbox, type InboxEntry } from "../../src/adapters/inbox.ts";
+import { createMeters } from "../../src/adapters/meters.ts";
+import { createOutbound } from "../../src/adapters/outbound.ts";
+import { createRandom } from "../../src/adapters/random.ts";
+import { createApp } from "../../src/app.ts";
+import type { Config } from "../../src/config.ts";
+import type { Exponentiation, Log, Ports, RsaKeyPair } from "../../src/kernel/ports.ts";
+import { listen } from "../../src/server.ts";
+import { openStore } from "../../src/storage/open.ts";
+import type { Store } from "../../src/storage/store.ts";
+import { createVault } from "../../src/storage/vault.ts";
+import { sharedPostgres } from "./postgres.ts";
+
+export type Engine = "sqlite" | "postgres";
+export const engines: readonly Engine[] = ["sqlite", "postgres"];
+
+/** Declares one test for each engine. */
+export function eachEngine(name: string, run: (engine: Engine) => Promise<void>): void {
+	for (const engine of engines) test(`${name} (${engine})`, () => run(engine));
+}
+
+export interface Gatehouse {
+	readonly url: string;
+	readonly config: Config;
+	/** An administrator's SDK client in us-east-1; it signs with a key of its own making, as development allows. */
+	readonly client: CognitoIdentityProviderClient;
+	readonly clock: MovableClock;
+	readonly store: Store;
+	/** Exponentiations so far. */
+	readonly exponentiations: () => number;
+	/** What was logged, as one JSON line each. */
+	readonly logged: readonly string[];
+	/** What was sent, newest first. */
+	inbox(filter?: { to?: string; channel?: "email" | "sms" }): InboxEntry[];
+	/** The newest code sent to `to`. */
+	code(to: string): string;
+	/** An SDK client of another region or with other credentials. */
+	clientOf(options: ConstructorParameters<typeof CognitoIdentityProviderClient>[0]): CognitoIdentityProviderClient;
+	/** A second server on the same database with its own memory, as another node would be. PostgreSQL only. */
+	node(): Promise<Gatehouse>;
+	/** Stops the server and starts another one on the same data. */
+	restart(): Promise<Gatehouse>;
+	stop(): Promise<void>;
+}
+
+export interface GatehouseOptions {
+	readonly engine?: Engine;
+	/** Changes to the configuration, such as production mode or a root key. */
+	readonly config?: Partial<Config>;
+	/** Replaces a port, such as mail. */
+	readonly ports?: Partial<Ports>;
+}
+
+const masterKey = new Uint8Array(32).fill(7);
+
+/** Starts a server on a new database of its own. */
+export async function startGatehouse({ engine = "sqlite", config = {}, ports = {} }: GatehouseOptions = {}): Promise<Gatehouse> {
+	const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+	const database: Config["database"] =
+		engine === "postgres"
+			? { engine, url: await (await sharedPostgres()).createDatabase() }
+			: { engine, path: join(dataDir, "gatehouse.db") };
+	const discard = async () => rmSync(dataDir, { recursive: true, force: true });
+	return serve({ ...defaults, dataDir, database, ...config }, ports, createClock(), discard);
+}
+
+const defaults: Omit<Config, "dataDir" | "database"> = {
+	mode: "development",
+	developmentForced: false,
+	hosts: ["127.0.0.1"],
+	port: 0,
+	publicUrl: "http://localhost:9400",
+	tls: undefined,
+	adminPort: 0,
+	trustedProxies: [],
+	corsOrigins: [],
+	region: "us-east-1",
+	accountId: "000000000000",
+	issuer: "{publicUrl}/{userPoolId}",
+	domainSuffix: "auth.localhost",
+	masterKeys: [masterKey],
+	rootKey: undefined,
+	smtpUrl: undefined,
+	mailFrom: "no-reply@gatehouse.example",
+	smsUrl: undefined,
+	limits: false,
+};
+
+async function serve(config: Config, replaced: Partial<Ports>, clock: MovableClock, discard: () => Promise<void>): Promise<Gatehouse> {
+	const random = createRandom();
+	const inbox = createInbox(clock);
+	const meters = createMeters();
+	const { port: exponentiation, count } = countedExponentiation();
+	const logged: string[] = [];
+	const ports: Ports = {
+		clock,
+		random,
+		keyPairs: { take: async () => nextKeyPair() },
+		exponentiation,
+		mail: inbox.mail,
+		sms: inbox.sms,
+		outbound: createOutbound(),
+		log: memoryLog(logged),
+		meters,
+		...replaced,
+	};
+	const store = await openStore(config.database, { clock, random, postgres: { acceptUnsafeCommits: true } });
+	const vault = await createVault(store, config.masterKeys, random, clock);
+	const app = createApp({
+		config,
+		ports,
+		store,
+		vault,
+		metrics: { text: () => meters.text(), contentType: meters.contentType },
+		...(config.mode === "development" && {
+			development: { inbox: (filter) => inbox.list(filter), advanceClock: (ms) => clock.advance(ms), forget: () => inbox.clear() },
+		}),
+	});
+	const listening = await listen({ config, fetch: app.fetch, log: ports.log });
+	const url = `http://127.0.0.1:${listening.port}`;
+	const clients: CognitoIdentityProviderClient[] = [];
+	const clientOf: Gatehouse["clientOf"] = (options = {}) => {
+		const credentials = config.rootKey ?? { accessKeyId: "any", secretAccessKey: "any" };
+		const client = new CognitoIdentityProviderClient({ endpoint: url, region: config.region, credentials, maxAttempts: 1, ...options });
+		clients.push(client);
+		return client;
+	};
+	const close = async () => {
+		for (const client of clients) client.destroy();
+		await listening.close({ graceMilliseconds: 1000 });
+		await store.close();
+	};
+	return {
+		url,
+		config,
+		client: clientOf({}),
+		clock,
+		store,
+		exponentiations: count,
+		logged,
+		inbox: (filter = {}) => inbox.list(filter),
+		code(to) {
+			const code = inbox.list({ to })[0]?.code;
+			if (!code) throw new Error(`no code was sent to ${to}`);
+			return code;
+		},
+		clientOf,
+		node: () => serve(config, replaced, clock, async () => {}),
+		async restart() {
+			await close();
+			return serve(config, replaced, clock, discard);
+		},
+		async stop() {
+			await close();
+			await discard();
+		},
+	};
+}
+
+/** One set of threads for every server of a test process; each server counts its own. */
+let shared: ReturnType<typeof createExponentiation> | undefined;
+
+function countedExponentiation(): { port: Exponentiation; count: () => number } {
+	shared ??= createExponentiation();
+	const threads = shared;
+	let count = 0;
+	const power: Exponentiation["power"] = (base, exponent) => {
+		count++;
+		return threads.power(base, exponent);
+	};
+	return { port: { power }, count: () => count };
+}
+
+/** A few real key pairs that all pools of a test process take turns with: making one takes longer than most tests. */
+const keyPairs: RsaKeyPair[] = [];
+let taken = 0;
+
+function nextKeyPair(): RsaKeyPair {
+	if (keyPairs.length < 4) keyPairs.push(generateKeyPairSync("rsa", { modulusLength: 2048 }));
+	return keyPairs[taken++ % keyPairs.length] as RsaKeyPair;
+}
+
+function memoryLog(lines: string[]): Log {
+	const write = (level: string) => (facts: object, message: string) => {
+		const readable = Object.fromEntries(
+			Object.entries(facts).map(([key, value]) => [key, value instanceof Error ? String(value.stack) : value]),
+		);
+		lines.push(JSON.stringify({ level, message, ...readable }));
+		if (level === "error" && process.env["GATEHOUSE_TEST_LOG"]) console.error(message, facts);
+	};
+	return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}

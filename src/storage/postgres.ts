@@ -32,6 +32,8 @@ const statementTimeoutMillisecondsDefault = 15_000;
 /** How much longer than the server's own timeout an answer is waited for before the connection counts as lost. */
 const answerGraceMilliseconds = 5_000;
 const connectMilliseconds = 10_000;
+/** How long a connection that nobody uses is kept: making one costs milliseconds of both sides' processors. */
+const idleMilliseconds = 60_000;
 /** Statements that get a name, so that a connection plans them once: more than the code has. */
 const namedStatementsMax = 500;
 /** How often something is tried that serialisation failures, deadlocks and lost connections prevent. */
@@ -158,7 +160,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
 		for (let attempt = 0; ; attempt++) {
 			try {
 				const [row] = await send("resolve", text, [id, at + 1]);
-				return false;
+				return row?.["at"] === at;
 			} catch (error) {
 				if (clock.monotonic() > until || remedyOf(error) === "none") {
 					throw new StoreFailure("the connection was lost during a write, and whether it was done can't be found out", undefined, {
@@ -238,6 +240,7 @@ function createPool(url: string, options: PostgresOptions): pg.Pool {
 		connectionString: url,
 		max: options.connectionsMax ?? connectionsMaxDefault,
 		connectionTimeoutMillis: connectMilliseconds,
+		idleTimeoutMillis: idleMilliseconds,
 		query_timeout: timeout + answerGraceMilliseconds,
 		keepAlive: true,
 		types: { getTypeParser } as pg.CustomTypesConfig,

@@ -14,10 +14,10 @@ function createSource(entriesMax = 100) {
 		clock,
 		held: false,
 		failure: undefined as Error | undefined,
-		/** Lets the reads that are held go on. */
+		/** Lets the reads that are held go on, the last first. */
 		release() {
 			source.held = false;
-			for (const open of gates.splice(0)) open();
+			for (const open of gates.splice(0).reverse()) open();
 		},
 		cache: new ConfigurationCache<string>({
 			clock,
@@ -72,6 +72,15 @@ test("freshness counts from the beginning of a slow read, not from its end", asy
 	assert.equal(await source.cache.get("a"), "one");
 	source.clock.milliseconds = 1001;
 	assert.equal(await source.cache.get("a"), "two");
+	source.clock.milliseconds = 2002;
+	source.held = true;
+	const confirming = source.cache.get("a");
+	source.rows.set("a", { version: 3, value: "three" });
+	source.clock.milliseconds = 2902;
+	source.release();
+	assert.equal(await confirming, "two");
+	source.clock.milliseconds = 3003;
+	assert.equal(await source.cache.get("a"), "three");
 });
 
 test("requests for one id share a read, unless it began more than a second ago", async () => {

@@ -2,7 +2,7 @@
  * How often an hour each user may ask for something: "API operations that are called per user" of the developer guide's quotas.
  * Counted by HMAC of the folded name, for known and unknown names alike, in fixed hours. They hold with GATEHOUSE_LIMITS on.
  */
-import { put, require, type Verb } from "../../storage/store.ts";
+import { put, type Verb } from "../../storage/store.ts";
 import type { Call } from "../call.ts";
 import type { UserPool } from "./pools.ts";
 
@@ -19,7 +19,12 @@ export function countCall(call: Call, pool: UserPool, operation: LimitedOperatio
 	// The hour is in the key: a new hour is a new row, and the old one is swept up.
 	const key = pool.keyrings.mac.mac("call-count", operation, foldedName, String(windowStartsAt));
 	return [
-		require("call_counts", { pool_id: pool.id, key, calls: { atLeast: callsPerHourMax[operation] } }, "none", "limited"),
-		put("call_counts", ["pool_id", "key"], { pool_id: pool.id, key, window_starts_at: windowStartsAt, calls: { add: 1 } }),
+		put(
+			"call_counts",
+			["pool_id", "key"],
+			{ pool_id: pool.id, key, window_starts_at: windowStartsAt, calls: { add: 1 } },
+			{ calls: { below: callsPerHourMax[operation] } },
+			"limited",
+		),
 	];
 }

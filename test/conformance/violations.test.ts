@@ -172,6 +172,23 @@ for (const engine of engines) {
 			assert.deepEqual(errorsLogged(), []);
 		});
 
+		test("text that databases trouble with is refused or kept, and never a 500", async () => {
+			const attribute = (Value: string) => ({ UserAttributes: [{ Name: "name", Value }] });
+			for (const text of ["\u0000", "a\u0000b", "\ud800", "\udc00\ud800", "\uffff", "'\"\\;--%_", "\u202e", "e\u0301".repeat(900)]) {
+				for (const [name, input] of [
+					["AdminCreateUser", { UserPoolId: exists["UserPoolId"], Username: `u${text.length}${text.charCodeAt(0)}`, ...attribute(text) }],
+					["SignUp", { ClientId: exists["ClientId"], Username: text, Password: password, ...attribute(text) }],
+					["InitiateAuth", { ...exists, AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: { USERNAME: text, PASSWORD: text, [text]: text } }],
+					["ListUsers", { UserPoolId: exists["UserPoolId"], Filter: `name ^= "${text.replaceAll('"', "")}"`, PaginationToken: text }],
+					["CreateUserPool", { PoolName: text, UserPoolTags: { [text]: text }, EmailVerificationSubject: text }],
+				] as const) {
+					const { status, text: answer } = await post({ ...jsonHeaders(name), ...administrator }, JSON.stringify(input));
+					assert.ok(status === 200 || status === 400, `${name} ${JSON.stringify(text)}: ${status} ${answer}`);
+				}
+			}
+			assert.deepEqual(errorsLogged(), []);
+		});
+
 		test("bodies of any bytes are refused, and never with a 500", async () => {
 			await forAll(seeds(200), async (seed) => {
 				const random = chance(seed);

@@ -4,15 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { CognitoIdentityClient, ListIdentityPoolsCommand } from "@aws-sdk/client-cognito-identity";
 import {
 	type CognitoIdentityProviderClient,
 	CreateUserPoolCommand,
 	DescribeUserPoolCommand,
-	ListGroupsCommand,
 	ListUserPoolsCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { NOT_YET } from "../../src/api/not-yet.ts";
+import { findOperation, type ServiceName, serviceModel } from "../../src/aws/model.ts";
 import { presign, type SigningScope, sign } from "../../src/crypto/sigv4-sign.ts";
 import { requestBodyBytesMax } from "../../src/http/edge.ts";
 import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
@@ -102,44 +102,43 @@ describe("the wire in development mode", () => {
 		}
 	});
 
+	const notYet = (service: ServiceName, name: string) => `Gatehouse does not have the operation ${name} of ${service} yet.`;
+
 	test("an operation that is not built yet says so by name, of both JSON services", async () => {
-		const { client, url } = gatehouse;
-		assert.equal(
-			await refusal(client.send(new ListGroupsCommand({ UserPoolId: "us-east-1_aaaaaaaaa" }))),
-			"UnknownOperationException: Gatehouse does not have the operation ListGroups of cognito-idp yet.",
-		);
-		const identity = new CognitoIdentityClient({ endpoint: url, region: "us-east-1", credentials: rootKey, maxAttempts: 1 });
-		assert.equal(
-			await refusal(identity.send(new ListIdentityPoolsCommand({ MaxResults: 1 }))),
-			"UnknownOperationException: Gatehouse does not have the operation ListIdentityPools of cognito-identity yet.",
-		);
-		identity.destroy();
+		for (const service of ["cognito-idp", "cognito-identity"] as const) {
+			for (const name of NOT_YET[service]) {
+				const headers = { "x-amz-target": `${serviceModel(service).targetPrefix}.${name}` };
+				checkRefusal(await call(gatehouse, name, "{}", headers), "UnknownOperationException", notYet(service, name));
+			}
+		}
 	});
 
 	test("an operation of STS or IAM that is not built yet says so by name, in XML", async () => {
-		const sts = new STSClient({ endpoint: gatehouse.url, region: "us-east-1", credentials: rootKey, maxAttempts: 1 });
-		const assume = sts.send(new AssumeRoleCommand({ RoleArn: "arn:aws:iam::000000000000:role/any", RoleSessionName: "any" }));
-		assert.match(await refusal(assume), /Gatehouse does not have the operation AssumeRole of sts yet\.$/);
-		sts.destroy();
-		const body = new URLSearchParams({ Action: "CreateRole", Version: "2010-05-08", RoleName: "any", AssumeRolePolicyDocument: "{}" });
-		const { status, headers, text } = await answerOf(await fetch(gatehouse.url, { method: "POST", headers: administrator, body }));
-		assert.equal(status, 400);
-		assert.equal(headers.get("content-type"), "text/xml");
-		assert.match(text, /<ErrorResponse xmlns="https:\/\/iam\.amazonaws\.com\/doc\/2010-05-08\/">/);
-		assert.match(text, /<Type>Sender<\/Type>/);
-		assert.match(text, /<Message>Gatehouse does not have the operation CreateRole of iam yet\.<\/Message>/);
-		const id = /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1] ?? "";
-		assert.match(id, uuid);
-		assert.equal(headers.get("x-amzn-requestid"), id);
+		for (const service of ["sts", "iam"] as const) {
+			for (const Action of NOT_YET[service]) {
+				const Version = serviceModel(service).version ?? "";
+				const response = await fetch(gatehouse.url, { method: "POST", body: new URLSearchParams({ Action, Version }) });
+				const { status, headers, text } = await answerOf(response);
+				assert.equal(status, 400);
+				assert.equal(headers.get("content-type"), "text/xml");
+				assert.ok(text.includes(`<ErrorResponse xmlns="https://${service}.amazonaws.com/doc/${Version}/">`), text);
+				assert.match(text, /<Type>Sender<\/Type>/);
+				assert.ok(text.includes(`<Message>${notYet(service, Action)}</Message>`), text);
+				const id = /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1] ?? "";
+				assert.match(id, uuid);
+				assert.equal(headers.get("x-amzn-requestid"), id);
+			}
+		}
 	});
 
 	test("an operation of Cognito Sync that is not built yet says so by name, found by method and path", async () => {
-		const pool = `${gatehouse.url}/identitypools/us-east-1:00000000-0000-4000-8000-000000000000`;
-		const ask = async (method: string, url: string) => answerOf(await fetch(url, { method }));
-		const message = (name: string) => `Gatehouse does not have the operation ${name} of cognito-sync yet.`;
-		checkRefusal(await ask("GET", pool), "UnknownOperationException", message("DescribeIdentityPoolUsage"));
-		checkRefusal(await ask("POST", `${pool}/bulkpublish`), "UnknownOperationException", message("BulkPublish"));
-		checkRefusal(await ask("PUT", pool), "UnknownOperationException", undefined);
+		for (const name of NOT_YET["cognito-sync"]) {
+			const { method = "", uri = "" } = findOperation("cognito-sync", name)?.http ?? {};
+			const answer = await answerOf(await fetch(gatehouse.url + uri.replaceAll(/\{[^}]*\}/g, "us-east-1:0"), { method }));
+			checkRefusal(answer, "UnknownOperationException", notYet("cognito-sync", name));
+		}
+		const nowhere = await answerOf(await fetch(`${gatehouse.url}/identitypools/us-east-1:0`, { method: "PUT" }));
+		checkRefusal(nowhere, "UnknownOperationException", undefined);
 	});
 
 	test("an action that the version does not have is an InvalidAction", async () => {

@@ -1,6 +1,6 @@
 /** A real Chromium: the one that npm brings on Linux x64, elsewhere the system's Chrome or the one that GATEHOUSE_CHROME names. */
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
@@ -21,7 +21,7 @@ export async function launchBrowser({ loopbackNames = [] }: { readonly loopbackN
 		...process.env,
 		// NSS, NSPR and Expat, which a bare machine lacks.
 		LD_LIBRARY_PATH: join(home, "al2023/lib"),
-		FONTCONFIG_PATH: join(home, "fonts"),
+		FONTCONFIG_FILE: join(home, fontsFile),
 	};
 	return chromium.launch({ ...options, executablePath: join(home, "chromium"), env });
 }
@@ -40,12 +40,21 @@ async function unpacked(): Promise<string> {
 	if (!existsSync(home)) {
 		const made = await mkdtemp(`${home}-`);
 		await unpackTo(made, packed);
+		await writeFile(join(made, fontsFile), fontsConfiguration(home));
 		// Where another process was first, its folder stays.
 		await rename(made, home).catch(() => rm(made, { recursive: true, force: true }));
 	}
 	if ((await stat(home)).uid !== uid) throw new Error(`${home} belongs to another user; remove it`);
 	return home;
 }
+
+const fontsFile = "fonts.conf";
+
+/** The package's own file looks for the fonts where it would have put them; without any, Chromium ends at the first text field. */
+const fontsConfiguration = (home: string) => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${home}/fonts</dir><cachedir>${home}/fonts-cache</cachedir></fontconfig>
+`;
 
 /** `inflate` unpacks to the folder for temporary files, whichever that is. */
 async function unpackTo(folder: string, packed: string): Promise<void> {

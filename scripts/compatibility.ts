@@ -23,6 +23,9 @@ const adminFlows =
 const challenges =
 	"Challenges: `PASSWORD_VERIFIER`, `NEW_PASSWORD_REQUIRED`. Not yet: MFA, devices, passkeys, one-time passwords and custom challenges.";
 
+const mfaConfig = "The configuration is kept and answered. Sign-in does not ask for a second factor yet, whatever it says.";
+const noProviders = "Identity providers can't be created yet: there are none.";
+
 /** What an operation that is there does not do yet, and what else is worth knowing. */
 export const notes: Partial<Readonly<Record<ServiceName, Readonly<Record<string, string>>>>> = {
 	"cognito-idp": {
@@ -30,6 +33,14 @@ export const notes: Partial<Readonly<Record<ServiceName, Readonly<Record<string,
 		AdminInitiateAuth: adminFlows,
 		RespondToAuthChallenge: challenges,
 		AdminRespondToAuthChallenge: challenges,
+		GetUserPoolMfaConfig: mfaConfig,
+		SetUserPoolMfaConfig: mfaConfig,
+		ListIdentityProviders: noProviders,
+		DescribeIdentityProvider: noProviders,
+		GetIdentityProviderByIdentifier: noProviders,
+		DescribeUserPoolDomain: "Domains can't be created yet: each answers as one that nobody has.",
+		CreateResourceServer: "Tokens with custom scopes come with the token endpoint, which is not there yet.",
+		GetSigningCertificate: "Of the key that SAML requests will be signed with; SAML itself is not there yet.",
 	},
 };
 

@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import type { Caches } from "./domain/caches.ts";
 import type { Settings } from "./domain/call.ts";
 import { appClientVersion, loadAppClient } from "./domain/user-pools/app-clients.ts";
+import { groupVersion, loadGroup } from "./domain/user-pools/groups.ts";
 import { loadUserPool, userPoolVersion } from "./domain/user-pools/pools.ts";
 import { createEdge } from "./http/edge.ts";
 import { createOperations, type OperationsOptions } from "./http/operations.ts";
@@ -49,7 +50,7 @@ export interface App {
 	fetch(request: Request, env?: HttpBindings): Response | Promise<Response>;
 }
 
-/** How many pools and clients each process keeps in memory. */
+/** How many pools, clients and groups each process keeps in memory. */
 const cachedEntriesMax = 10_000;
 
 export function createApp({ config, ports, store, vault, metrics, isStopping, development }: AppOptions): App {
@@ -66,6 +67,12 @@ export function createApp({ config, ports, store, vault, metrics, isStopping, de
 			entriesMax: cachedEntriesMax,
 			version: (id) => appClientVersion(store, id),
 			load: (id) => loadAppClient(store, caches.userPools, id),
+		}),
+		groups: new ConfigurationCache({
+			clock: ports.clock,
+			entriesMax: cachedEntriesMax,
+			version: (key) => groupVersion(store, key),
+			load: (key) => loadGroup(store, key),
 		}),
 	};
 	const base = { store, vault, caches, ports, settings };
@@ -91,6 +98,7 @@ export function createApp({ config, ports, store, vault, metrics, isStopping, de
 						await store.reset();
 						caches.userPools.clear();
 						caches.appClients.clear();
+						caches.groups.clear();
 						development.forget();
 					},
 				},

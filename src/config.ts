@@ -59,10 +59,13 @@ export interface Config {
 	readonly limits: boolean;
 }
 
-export type Command = "start" | "tls ca" | "help" | "version";
+export type Command = "start" | "backup" | "restore" | "tls ca" | "help" | "version";
 
-const commands: readonly { readonly words: string; readonly command: Command; readonly meaning: string }[] = [
+/** `operand` names the word that a command needs after its own. */
+const commands: readonly { readonly words: string; readonly operand?: string; readonly command: Command; readonly meaning: string }[] = [
 	{ words: "start", command: "start", meaning: "serve (the default)" },
+	{ words: "backup", operand: "FILE", command: "backup", meaning: "write all data into a new file, also while servers run" },
+	{ words: "restore", operand: "FILE", command: "restore", meaning: "fill an empty database from a backup" },
 	{ words: "tls ca", command: "tls ca", meaning: "print the certificate of the development CA, to be trusted by browsers and clients" },
 ];
 
@@ -75,6 +78,8 @@ interface Setting {
 	readonly secret?: true;
 }
 
+const dataDirDefault = "./.gatehouse";
+
 /** Every setting: a flag, and a variable named GATEHOUSE_ and the flag in capitals. */
 const settings = [
 	{ flag: "host", value: "ADDRESS", meaning: "address to listen on; several separated by commas", initial: "127.0.0.1,::1" },
@@ -85,7 +90,7 @@ const settings = [
 	{ flag: "admin-port", value: "PORT", meaning: "production: health, readiness and metrics, on loopback only", initial: "9490" },
 	{ flag: "trusted-proxies", value: "CIDRS", meaning: "proxies whose X-Forwarded-For and -Proto are believed" },
 	{ flag: "cors-origins", value: "ORIGINS", meaning: "further web origins that may send signed operations" },
-	{ flag: "data-dir", value: "FOLDER", meaning: "embedded database and keys", initial: "./.gatehouse" },
+	{ flag: "data-dir", value: "FOLDER", meaning: "embedded database and keys", initial: dataDirDefault },
 	{ flag: "database-url", value: "URL", meaning: "sqlite:PATH or postgres://…", initial: "SQLite in the data folder", secret: true },
 	{ flag: "region", value: "REGION", meaning: "region of ids and ARNs", initial: "us-east-1" },
 	{ flag: "account-id", value: "DIGITS", meaning: "account of ARNs", initial: "000000000000" },
@@ -121,7 +126,7 @@ export function helpText(): string {
 		"Usage: gatehouse [COMMAND] [--FLAG VALUE …]",
 		"",
 		"Commands:",
-		...commands.map(({ words, meaning }) => `  ${words.padEnd(8)}${meaning}`),
+		...commands.map(({ words, operand = "", meaning }) => `  ${`${words} ${operand}`.padEnd(14)}${meaning}`),
 		"",
 		"Flags, each also as a variable of the environment (the flag wins):",
 		...lines,
@@ -136,9 +141,16 @@ export function readCommand(argv: readonly string[] = processSources.argv): Comm
 	if (flags.has("help")) return "help";
 	if (flags.has("version")) return "version";
 	if (words.length === 0) return "start";
-	const found = commands.find((each) => each.words === words.join(" "));
+	const found = commands.find((each) => each.words === (each.operand === undefined ? words.join(" ") : words[0]));
 	if (found === undefined) throw new ConfigError(`there is no command "${words.join(" ")}"; gatehouse --help lists them.`);
+	if (found.operand !== undefined && words.length !== 2)
+		throw new ConfigError(`${found.words} needs one ${found.operand}: gatehouse ${found.words} ${found.operand}`);
 	return found.command;
+}
+
+/** The path that follows a command which needs one. */
+export function readOperand(argv: readonly string[] = processSources.argv): string {
+	return resolve(readFlags(argv).words.at(-1) ?? "");
 }
 
 export interface ConfigSources {
@@ -161,7 +173,7 @@ export function readConfig(sources: ConfigSources = processSources): Config {
 	const tls = readTls(read("tls"), readPort("tls-port", read("tls-port")));
 	const adminPort = readPort("admin-port", read("admin-port")) ?? 9490;
 	const trustedProxies = readCidrs(read("trusted-proxies"));
-	const dataDir = resolve(read("data-dir") ?? "./.gatehouse");
+	const dataDir = resolve(read("data-dir") ?? dataDirDefault);
 	const database = readDatabase(read("database-url"), dataDir);
 	const issuerSetting = read("issuer") ?? "{publicUrl}/{userPoolId}";
 	const domainSuffix = readDomainSuffix(read("domain-suffix"));
@@ -203,6 +215,13 @@ export function readConfig(sources: ConfigSources = processSources): Config {
 		smsUrl: readUrl("sms-url", read("sms-url"), ["http:", "https:"]),
 		limits: readSwitch("limits", read("limits"), ["on", "off"]) ?? mode === "production",
 	};
+}
+
+/** Where the data is: all that a tool beside the server needs. The server's keys are not asked for. */
+export function readDatabaseConfig(sources: ConfigSources = processSources): Pick<Config, "database"> {
+	const { flags } = readFlags(sources.argv);
+	const dataDir = resolve(readSetting("data-dir", flags, sources) ?? dataDirDefault);
+	return { database: readDatabase(readSetting("database-url", flags, sources), dataDir) };
 }
 
 /** `localhost`, a name below it, 127.0.0.0/8 or ::1, as they stand in a URL's host. */

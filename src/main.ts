@@ -15,11 +15,15 @@ import { type Certificates, createFolderCertificates, createRenewedCertificates 
 import { developmentCertificate } from "./adapters/tls-development.ts";
 import { createUnavailable } from "./adapters/unavailable.ts";
 import { createApp } from "./app.ts";
-import { type Config, ConfigError, helpText, readCommand, readConfig } from "./config.ts";
+import { type Config, ConfigError, helpText, readCommand, readConfig, readDatabaseConfig, readOperand } from "./config.ts";
+import { sweepDeletedGroup } from "./domain/user-pools/group-members.ts";
 import { messagesSettled } from "./domain/user-pools/messages.ts";
 import type { Ports } from "./kernel/ports.ts";
 import { ListenError, listen } from "./server.ts";
+import { createBackup } from "./storage/backup.ts";
+import { BackupRefusal } from "./storage/backup-file.ts";
 import { openStore } from "./storage/open.ts";
+import { restoreBackup } from "./storage/restore.ts";
 import { createSweep } from "./storage/sweep.ts";
 import { createVault } from "./storage/vault.ts";
 
@@ -40,15 +44,30 @@ async function run(): Promise<void> {
 	const command = readCommand();
 	if (command === "help") return void process.stdout.write(helpText());
 	if (command === "version") return void process.stdout.write(`gatehouse ${version()}\n`);
-	const config = readConfig();
 	// Whatever is written is its owner's alone.
 	process.umask(0o077);
+	if (command === "backup" || command === "restore") return copyDatabase(command);
+	const config = readConfig();
 	if (command === "tls ca") {
 		prepareDataFolder(config.dataDir);
 		const { authority } = await developmentCertificate(config);
 		return void process.stdout.write(authority);
 	}
 	return start(config);
+}
+
+/** `gatehouse backup FILE` and `gatehouse restore FILE`: neither needs any of the server's keys. */
+async function copyDatabase(command: "backup" | "restore"): Promise<void> {
+	const { database } = readDatabaseConfig();
+	const file = readOperand();
+	const ports = { clock: createClock(), random: createRandom() };
+	const { rows, at } = await (command === "backup" ? createBackup(database, file, ports) : restoreBackup(database, file, ports));
+	const what = `${rows} rows as of ${new Date(at).toISOString()}`;
+	process.stdout.write(
+		command === "backup"
+			? `${what} are in ${file}, without the master key: it is kept elsewhere\n`
+			: `${what} are restored: start the server with the master key that they were sealed under\n`,
+	);
 }
 
 async function start(config: Config): Promise<void> {
@@ -75,7 +94,7 @@ async function start(config: Config): Promise<void> {
 	for (const name of ["statements", "batches", "commits", "retries"] as const) {
 		meters.gauge(`store_${name}`, `The store's ${name} since the process started`, () => store.counts[name]);
 	}
-	const sweep = createSweep(store, clock);
+	const sweep = createSweep(store, clock, [() => sweepDeletedGroup(store)]);
 	let stopping = false;
 	const app = createApp({
 		config,
@@ -183,9 +202,9 @@ function version(): string {
 function fail(error: unknown): never {
 	const message = error instanceof Error ? error.message : String(error);
 	banner(message.split("\n")[0] ?? "");
-	if (!(error instanceof ConfigError) && !(error instanceof ListenError)) {
+	if (!(error instanceof ConfigError) && !(error instanceof ListenError) && !(error instanceof BackupRefusal)) {
 		const log = createLog();
-		log.error({ error }, "the server could not start");
+		log.error({ error }, "it could not be done");
 		log.flush();
 	}
 	process.exit(1);

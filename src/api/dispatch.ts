@@ -39,7 +39,15 @@ export function createAwsApi(base: CallBase, checks: SignatureChecks): Hono<Http
 }
 
 /** Reads the whole request body: the edge has bounded it. */
-const bodyOf = async (c: Context<HttpEnv>) => new Uint8Array(await c.req.arrayBuffer());
+async function bodyOf(c: Context<HttpEnv>): Promise<Uint8Array> {
+	try {
+		return new Uint8Array(await c.req.arrayBuffer());
+	} catch (error) {
+		// The client hung up in the middle: no defect of ours, and nobody reads the answer.
+		if (!(error instanceof Error && "code" in error && error.code === "ECONNRESET")) throw error;
+		throw new AwsError("RequestTimeout", "The request's body did not arrive.");
+	}
+}
 
 async function serveJson(base: CallBase, checks: SignatureChecks, c: Context<HttpEnv>, target: string): Promise<Response> {
 	const call = callOf(base, c);
@@ -48,7 +56,7 @@ async function serveJson(base: CallBase, checks: SignatureChecks, c: Context<Htt
 	const run = async () => {
 		if (found?.operation === undefined) throw unknownOperation(facts.service, target);
 		const body = await bodyOf(c);
-		const output = await perform(call, checks, c, found.operation, decodeJson(found.operation, body), body);
+		const output = await perform(whole(call), checks, c, found.operation, decodeJson(found.operation, body), body);
 		const headers = { "content-type": "application/x-amz-json-1.1", "x-amzn-RequestId": call.requestId };
 		return new Response(encodeJson(found.operation, output), { status: 200, headers });
 	};
@@ -65,7 +73,7 @@ async function serveQuery(base: CallBase, checks: SignatureChecks, c: Context<Ht
 		if (service === undefined || operation === undefined) throw unknownOperation(service ?? "sts", action, version);
 		facts.service = service;
 		facts.operation = operation.name;
-		const output = await perform(call, checks, c, operation, decodeQuery(operation, form), body);
+		const output = await perform(whole(call), checks, c, operation, decodeQuery(operation, form), body);
 		const headers = { "content-type": "text/xml", "x-amzn-RequestId": call.requestId };
 		return new Response(encodeQuery(operation, output, call.requestId), { status: 200, headers });
 	};
@@ -100,6 +108,9 @@ function callOf(base: CallBase, c: Context<HttpEnv>): Call {
 		sourceIp: c.get("edge").client.ip,
 	};
 }
+
+/** The call of a request that has arrived as a whole: who sends it slowly gains no time over locks and expiries. */
+const whole = (call: Call): Call => ({ ...call, now: call.ports.clock.now() });
 
 /** Find → validate → authorise → handle. */
 async function perform(

@@ -17,9 +17,13 @@ const partsMax = 32;
 /** A form's parameters by name; of two with one name the last counts. Refuses a form that is too long with MalformedInput. */
 export function readForm(body: Uint8Array | string): ReadonlyMap<string, string> {
 	const form = new Map<string, string>();
-	let parameters = 0;
-	for (const [name, value] of new URLSearchParams(typeof body === "string" ? body : new TextDecoder().decode(body))) {
+	const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+	// Counted before they are read: for a million names without values URLSearchParams takes ten seconds.
+	let parameters = 1;
+	for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) {
 		if (++parameters > parametersMax) throw malformed("Too many parameters");
+	}
+	for (const [name, value] of new URLSearchParams(text)) {
 		if (name.includes("\0") || value.includes("\0")) throw malformed("A parameter holds U+0000");
 		form.set(name, value);
 	}

@@ -4,6 +4,7 @@
  */
 import { argon2 } from "node:crypto";
 import { promisify } from "node:util";
+import { Overloaded } from "../kernel/overloaded.ts";
 import type { Exponentiation } from "../kernel/ports.ts";
 import { equalBytes } from "./equal-bytes.ts";
 import { createVerifier, passwordExponent } from "./srp.ts";
@@ -88,9 +89,23 @@ function costOf(verifier: Uint8Array): Argon2Cost | undefined {
 	return { memoryKibibytes: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
 }
 
-/** Runs on libuv's threads, off the event loop. */
-function argon2Tag({ memoryKibibytes: memory, passes, parallelism }: Argon2Cost, password: string, nonce: Uint8Array): Promise<Buffer> {
-	return argon2Async("argon2id", { message: password, nonce, memory, passes, parallelism, tagLength: argon2TagBytes });
+/** Hashes that run or wait: a flood of them would hold up the tokens that the same threads sign. */
+export const argon2UnderWayMax = 32;
+let argon2UnderWay = 0;
+
+/** Runs on libuv's threads, off the event loop. @throws Overloaded */
+async function argon2Tag(
+	{ memoryKibibytes: memory, passes, parallelism }: Argon2Cost,
+	password: string,
+	nonce: Uint8Array,
+): Promise<Buffer> {
+	if (argon2UnderWay >= argon2UnderWayMax) throw new Overloaded("too many passwords wait to be hashed");
+	argon2UnderWay++;
+	try {
+		return await argon2Async("argon2id", { message: password, nonce, memory, passes, parallelism, tagLength: argon2TagBytes });
+	} finally {
+		argon2UnderWay--;
+	}
 }
 
 const answer = (matches: boolean) => (matches ? "match" : "mismatch");

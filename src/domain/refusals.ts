@@ -26,6 +26,10 @@ export const poolProtected = () =>
 		"The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
 	);
 
+// Groups
+export const groupNotFound = () => resourceNotFound("Group not found.");
+export const groupExists = () => new AwsError("GroupExistsException", "A group with the name already exists.");
+
 // Pool settings
 export const featuresNotInTier = (tier: string, features: readonly string[]) =>
 	new AwsError(
@@ -37,6 +41,13 @@ export const aliasOrUsernameAttributes = () =>
 	invalidParameter("Only one of the aliasAttributes or usernameAttributes can be set in a User pool.");
 export const smsNeededForMfa = () =>
 	invalidParameter("SMS configuration and Auto verification for phone_number are required when MFA is required/optional");
+export const mfaOnNotByUpdate = () => invalidParameter("Cannot turn MFA functionality ON, once the user pool has been created.");
+export const mfaOffWithFactors = () =>
+	invalidParameter("Invalid MFA configuration given, can't turn off MFA and configure an MFA together.");
+export const mfaFactorNeeded = () =>
+	invalidParameter("Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.");
+export const mailOfYourOwnNeededForMfa = () =>
+	invalidParameter("Email MFA needs an EmailConfiguration with the email sending account DEVELOPER.");
 export const smsNeededForVerification = () =>
 	invalidParameter("SMS configuration is required when phone_number is selected for auto verification");
 export const passwordMustBeFirstFactor = () => invalidParameter("Password should be configured as one of the allowed first auth factors.");
@@ -68,6 +79,8 @@ export const attributeTooLong = (name: string, max: number) =>
 	invalidParameter(`user.${name}: String attributes cannot have a length of more than ${max}`);
 export const lengthsOutOfOrder = (name: string) =>
 	invalidParameter(`Attribute ${name} cannot have a max length shorter than it's min length`);
+export const customAttributeExists = (name: string) => invalidParameter(`${name}: Existing attribute already has name ${name}.`);
+export const tooManyCustomAttributes = (max: number) => invalidParameter(`A user pool can have no more than ${max} custom attributes.`);
 export const valuesOutOfOrder = (name: string) => invalidParameter(`Attribute ${name} cannot have a max value smaller than it's min value`);
 
 // App client settings
@@ -104,6 +117,17 @@ export const contextDataNeedsSecret = () =>
 	invalidParameter("Client Secret is required to set EnablePropagateAdditionalUserContextData as true");
 export const secretGivenTwice = () => invalidParameter("You cannot specify both GenerateSecret as true and provide a ClientSecret value.");
 export const clientSecretWrong = (clientId: string) => notAuthorized(`Unable to verify client secret for client ${clientId}`);
+
+// Client secrets, resource servers, tags, identity providers
+export const clientHasNoSecret = (clientId: string) => invalidParameter(`User pool client ${clientId} has no client secret.`);
+export const clientSecretNotFound = (secretId: string) => resourceNotFound(`Client secret ${secretId} does not exist.`);
+export const lastClientSecret = () => invalidParameter("The last client secret of a user pool client cannot be deleted.");
+export const resourceServerExists = (identifier: string, poolId: string) =>
+	invalidParameter(`${identifier} already exists in user pool ${poolId}.`);
+export const resourceServerNotFound = (identifier: string) => resourceNotFound(`Resource server ${identifier} does not exist.`);
+export const scopeNamesDuplicate = (name: string) => invalidParameter(`Duplicate scope name ${name} in a resource server.`);
+export const notAUserPoolArn = (arn: string) => invalidParameter(`${arn} is not the ARN of a user pool.`);
+export const identityProviderNotFound = (name: string) => resourceNotFound(`Identity provider ${name} does not exist.`);
 
 // Who the caller is
 export const incorrectUsernameOrPassword = () => notAuthorized("Incorrect username or password.");
@@ -171,16 +195,36 @@ export const resendNotPossible = (username: string) =>
 	new AwsError("UnsupportedUserStateException", `Resend not possible. ${username} status is not FORCE_CHANGE_PASSWORD`);
 /** AdminCreateUser with RESEND words it without the full stop. */
 export const resendToDisabledUser = () => notAuthorized("User is disabled");
+/** ForgotPassword and ConfirmForgotPassword word it their own way. */
+export const usernameNotFound = () => new AwsError("UserNotFoundException", "Username/client id combination not found.");
+export const contactAdministrator = () => notAuthorized("Contact administrator to reset password.");
+export const passwordCannotBeReset = () => notAuthorized("User password cannot be reset in the current state.");
+export const noWayToRecover = () =>
+	invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number");
+export const passwordUsedBefore = () => new AwsError("PasswordHistoryPolicyViolationException", "Password has previously been used");
 export const codeDeliveryFailure = () => new AwsError("CodeDeliveryFailureException", "The message could not be delivered.");
 /** `policy` is how sign-up words it, `password policy` how administrators' operations do. */
 export const invalidPassword = (wording: "policy" | "password policy", reason: string) =>
 	new AwsError("InvalidPasswordException", `Password did not conform with ${wording}: ${reason}`);
 
 // Attributes
+/** So that an answer is not many times as long as its request. */
+const attributeProblemsMax = 50;
 /** `problems` are lines, each of them "name: what is wrong". */
 export const attributesDoNotConform = (problems: readonly string[]) =>
-	invalidParameter(`Attributes did not conform to the schema: ${problems.map((problem) => `${problem}\n`).join("")}`);
+	invalidParameter(
+		`Attributes did not conform to the schema: ${problems
+			.slice(0, attributeProblemsMax)
+			.map((problem) => `${problem}\n`)
+			.join("")}`,
+	);
 export const attributeCannotBeUpdated = (name: string) => invalidParameter(`user.${name}: Attribute cannot be updated.\n`);
+/** `problems` are lines, each of them "name: what is wrong": the wording where attributes are deleted. */
+export const attributesCannotBeDeleted = (problems: readonly string[]) =>
+	invalidParameter(`Invalid user attributes: ${problems.map((problem) => `user.${problem}\n`).join("")}`);
+export const attributeNotVerifiable = () => invalidParameter("Invalid attribute name. Only phone_number and email can be verified.");
+export const noAddressToVerify = (attribute: "email" | "phone_number") =>
+	invalidParameter(`User does not have a valid registered ${attribute === "email" ? "email address" : "phone number"}`);
 export const attributeNotWritable = () => notAuthorized("A client attempted to write unauthorized attribute");
 export const attributeNeeded = (name: string, by: string) => invalidParameter(`${name} must have a value where ${by}.`);
 export const invalidPhoneNumber = () => invalidParameter("Invalid phone number format.");

@@ -35,11 +35,13 @@ export function createHostRules(
 			const values = headerValues(raw.headers, "host");
 			const hostname = values.length === 1 ? parseHost(values[0] as string) : undefined;
 			if (hostname === undefined) return "malformed";
+			// It may well be below the suffix: then nobody's prefix.
+			if (hostname === publicHost) return { kind: "server", hostname };
 			if (hostname.endsWith(suffix)) {
 				const prefix = hostname.slice(0, -suffix.length);
 				return prefix.includes(".") ? "notOurs" : { kind: "prefixDomain", hostname, prefix };
 			}
-			if (isLoopbackName(hostname) || hostname === publicHost || hostname === config.domainSuffix) return { kind: "server", hostname };
+			if (isLoopbackName(hostname) || hostname === config.domainSuffix) return { kind: "server", hostname };
 			// An address literal can't be rebound: whoever sends it already reached that address.
 			if (raw.localAddress !== undefined && hostname === bracketed(raw.localAddress)) return { kind: "server", hostname };
 			if (isIP(unbracketed(hostname)) !== 0 || !hostname.includes(".")) return "notOurs";

@@ -74,7 +74,8 @@ function addDevelopmentCalls(app: Hono<HttpEnv>, calls: DevelopmentCalls): void 
 			return c.json({ message: `The body must be {"advanceSeconds": n} with n from 0 to ${advanceSecondsMax}.` }, 400);
 		const end = Date.UTC(9000, 0);
 		if (calls.now() + seconds * 1000 > end) return c.json({ message: "The clock can't go beyond the year 9000." }, 400);
-		calls.advanceClock(seconds * 1000);
+		// Instants are whole milliseconds.
+		calls.advanceClock(Math.round(seconds * 1000));
 		return c.json({ now: new Date(calls.now()).toISOString() });
 	});
 	app.post("/reset", async (c) => {

@@ -1,5 +1,5 @@
 /** Opens the store that the configuration names, with its tables up to date. */
-import type { EngineOptions } from "./engine.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
 import { migrate } from "./migrate.ts";
 import { openPostgres, type PostgresOptions } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -7,14 +7,12 @@ import type { Store } from "./store.ts";
 
 export type Database = { readonly engine: "sqlite"; readonly path: string } | { readonly engine: "postgres"; readonly url: string };
 
-/** Opens a database and runs the migrations that it lacks. `options.postgres` is for that engine alone. */
-export async function openStore(
-	database: Database,
-	options: EngineOptions & { readonly postgres?: Omit<PostgresOptions, keyof EngineOptions> },
-): Promise<Store> {
-	const { postgres, ...shared } = options;
-	const engine =
-		database.engine === "sqlite" ? await openSqlite(database.path, shared) : await openPostgres(database.url, { ...shared, ...postgres });
+/** `postgres` is for that engine alone. */
+export type OpenOptions = EngineOptions & { readonly postgres?: Omit<PostgresOptions, keyof EngineOptions> };
+
+/** Opens a database and runs the migrations that it lacks. */
+export async function openStore(database: Database, options: OpenOptions): Promise<Store> {
+	const engine = await openEngine(database, options);
 	try {
 		await migrate(engine, options);
 		return engine;
@@ -22,4 +20,10 @@ export async function openStore(
 		await engine.close();
 		throw error;
 	}
+}
+
+/** Opens a database as it is, for who brings its tables up to date. */
+export async function openEngine(database: Database, { postgres, ...shared }: OpenOptions): Promise<Engine> {
+	if (database.engine === "sqlite") return await openSqlite(database.path, shared);
+	return await openPostgres(database.url, { ...shared, ...postgres });
 }

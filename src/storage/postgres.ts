@@ -255,7 +255,7 @@ function createPool(url: string, options: PostgresOptions): pg.Pool {
 }
 
 /** Values as SQLite gives them: whole numbers as numbers (int8, and numeric, which `sum` of int8 is), bytes as Uint8Array. */
-function getTypeParser(oid: number, format?: "text" | "binary"): (value: string) => unknown {
+export function getTypeParser(oid: number, format?: "text" | "binary"): (value: string) => unknown {
 	if (oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC) return Number;
 	if (oid === pg.types.builtins.BYTEA) return (value) => Uint8Array.from(Buffer.from(value.slice(2), "hex"));
 	return pg.types.getTypeParser(oid, format);

@@ -7,16 +7,18 @@ import { setImmediate } from "node:timers/promises";
 import { type RawBuilder, sql } from "kysely";
 import type { Clock, Log } from "../kernel/ports.ts";
 import { definedTables } from "./migrations/index.ts";
-import { type Condition, consume, type Store, type Table, type Value, type Verb } from "./store.ts";
+import { type Condition, consume, require, type Store, type Table, type Value, type Verb } from "./store.ts";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
 /** Tables whose rows pass: the column of time, and how long after it a row is kept. */
 const passing: readonly { readonly table: Table; readonly column: string; readonly keptMilliseconds: number }[] = [
-	{ table: "sessions", column: "expires_at", keptMilliseconds: 0 },
+	// A session ends with its refresh token; the last access token that this gave lives up to a day longer.
+	{ table: "sessions", column: "expires_at", keptMilliseconds: day },
 	{ table: "codes", column: "expires_at", keptMilliseconds: 0 },
-	{ table: "spent", column: "expires_at", keptMilliseconds: 0 },
+	// What is spent stays so for requests under way, and on nodes whose clock is behind.
+	{ table: "spent", column: "expires_at", keptMilliseconds: minute },
 	// Cognito's lock-out lasts at most 15 minutes: after as many quiet ones the count starts again.
 	{ table: "sign_in_failures", column: "last_at", keptMilliseconds: 15 * minute },
 	// No window of calls is longer than a day.
@@ -28,6 +30,8 @@ const passing: readonly { readonly table: Table; readonly column: string; readon
 const pageRows = 256;
 /** Rows that one batch deletes. */
 const batchRows = 32;
+/** Clients that one batch deletes, with their secrets. */
+const clientBatchRows = 16;
 /** Steps of one tick at most: it bounds how much of a second the sweep takes. */
 const stepsMax = 32;
 const tickMilliseconds = 1000;
@@ -54,13 +58,19 @@ interface Walk {
 	restsUntil: number;
 }
 
-export function createSweep(store: Store, clock: Clock): Sweep {
+/** `further` are steps over rows whose meaning the domain alone knows. */
+export function createSweep(store: Store, clock: Clock, further: readonly Sweep["step"][] = []): Sweep {
 	const walks = passing.map((rule): Walk => ({ rule, after: undefined, restsUntil: Number.NEGATIVE_INFINITY }));
 
 	async function step(now: number): Promise<{ deleted: number; more: boolean }> {
-		const passed = await sweepPassed(now);
-		const pool = await sweepDeletedPool(now);
-		return { deleted: passed.deleted + pool.deleted, more: passed.more || pool.more };
+		let deleted = 0;
+		let more = false;
+		for (const part of [sweepPassed, sweepDeletedPool, ...further]) {
+			const done = await part(now);
+			deleted += done.deleted;
+			more ||= done.more;
+		}
+		return { deleted, more };
 	}
 
 	/** Looks at the next page of one table, the tables taking turns. */
@@ -71,19 +81,19 @@ export function createSweep(store: Store, clock: Clock): Sweep {
 		if (walk === undefined) return { deleted: 0, more: false };
 		walks.push(...walks.splice(walks.indexOf(walk), 1));
 		const { table, column, keptMilliseconds } = walk.rule;
-		const { rows, keys } = await page(table, walk.after, undefined, column);
+		const { rows, keys } = await page(store, table, walk.after, undefined, column);
 		const before = now - keptMilliseconds;
 		const over = keys.filter((_, row) => (rows[row]?.[column] as number) < before);
 		// On PostgreSQL each batch leaves a row in `batches` itself: deleting them in ones and twos would go on for ever.
 		const deletable = table === "batches" ? over.slice(0, over.length - (over.length % batchRows)) : over;
-		const deleted = await remove(table, deletable, { [column]: { below: before } });
+		const deleted = await remove(store, table, deletable, { [column]: { below: before } });
 		const atEnd = rows.length < pageRows;
 		walk.after = atEnd ? undefined : keys.at(-1);
 		walk.restsUntil = atEnd ? now + restMilliseconds : Number.NEGATIVE_INFINITY;
 		return { deleted, more: walks.some((walk) => !isResting(walk)) };
 	}
 
-	/** Removes a page of rows of the pool that was deleted first, and the pool's mark at last. */
+	/** Removes a page of rows of a pool that was deleted some time ago. */
 	async function sweepDeletedPool(now: number): Promise<{ deleted: number; more: boolean }> {
 		const pool = await store.db
 			.selectFrom("deleted_pools")
@@ -93,49 +103,7 @@ export function createSweep(store: Store, clock: Clock): Sweep {
 			.limit(1)
 			.executeTakeFirst();
 		if (pool === undefined) return { deleted: 0, more: false };
-		for (const { table, column } of poolTables) {
-			const { keys } = await page(table, undefined, { column, value: pool.id });
-			if (table === "app_clients" && keys.length > 0) {
-				for (const [id] of keys)
-					await store.write([consume("client_secrets", { client_id: id as string }), consume("app_clients", { id: id as string })]);
-				return { deleted: keys.length, more: true };
-			}
-			if (keys.length > 0) return { deleted: await remove(table, keys), more: true };
-		}
-		await store.write([consume("deleted_pools", { id: pool.id })]);
-		return { deleted: 1, more: true };
-	}
-
-	/** Deletes rows by their keys, where `and` still holds. */
-	async function remove(table: Table, keys: readonly Key[], and: Readonly<Record<string, Condition<Value>>> = {}): Promise<number> {
-		for (let at = 0; at < keys.length; at += batchRows) {
-			await store.write(
-				keys.slice(at, at + batchRows).map((key): Verb<never> => {
-					const where = Object.fromEntries(keyOf(table).map((column, i) => [column, key[i] as Value]));
-					return { verb: "consume", table, where: { ...where, ...and }, otherwise: undefined };
-				}),
-			);
-		}
-		return keys.length;
-	}
-
-	/** A page of a table in the order of its key: the rows after `after`, or those whose `of.column` has a value. */
-	async function page(
-		table: Table,
-		after: Key | undefined,
-		of?: { readonly column: string; readonly value: string },
-		further?: string,
-	): Promise<{ rows: Record<string, Value>[]; keys: Key[] }> {
-		const key = keyOf(table);
-		const columns = sql.join([...key, ...(further === undefined ? [] : [further])].map((column) => sql.ref(column)));
-		const order = sql.join(key.map((column) => sql.ref(column)));
-		let where: RawBuilder<unknown> = sql``;
-		if (of !== undefined) where = sql`where ${sql.ref(of.column)} = ${of.value}`;
-		else if (after !== undefined) where = sql`where (${order}) > (${sql.join([...after])})`;
-		const { rows } = await sql<
-			Record<string, Value>
-		>`select ${columns} from ${sql.table(table)} ${where} order by ${order} limit ${pageRows}`.execute(store.db);
-		return { rows, keys: rows.map((row) => key.map((column) => row[column] as Value)) };
+		return { deleted: await removePoolRows(store, pool.id), more: true };
 	}
 
 	let timer: NodeJS.Timeout | undefined;
@@ -173,6 +141,79 @@ export function createSweep(store: Store, clock: Clock): Sweep {
 			await underWay;
 		},
 	};
+}
+
+/**
+ * Removes a page of a deleted pool's rows, and its mark once none are left. Answers how many rows; 0 where the pool has no mark.
+ * What is under way elsewhere removes nothing of a later pool of that id: each batch demands the mark.
+ */
+export async function removePoolRows(store: Store, pool: string): Promise<number> {
+	for (const { table, column } of poolTables) {
+		if (table === "app_clients") {
+			const clients = await removePoolClients(store, pool);
+			if (clients > 0) return clients;
+			continue;
+		}
+		const { keys } = await page(store, table, undefined, { column, value: pool });
+		if (keys.length > 0) return remove(store, table, keys, {}, markOf(pool));
+	}
+	return (await store.write([consume("deleted_pools", { id: pool }, "gone")])) === "done" ? 1 : 0;
+}
+
+/** Removes a page of a deleted pool's clients together with their secrets, which are found by their client. Answers how many clients. */
+export async function removePoolClients(store: Store, pool: string): Promise<number> {
+	const { keys } = await page(store, "app_clients", undefined, { column: "pool_id", value: pool });
+	for (let at = 0; at < keys.length; at += clientBatchRows) {
+		const batch = keys.slice(at, at + clientBatchRows).flatMap(([key]): Verb<"gone">[] => {
+			const id = key as string;
+			return [consume("client_secrets", { client_id: id }), consume("app_clients", { id, pool_id: pool })];
+		});
+		if ((await store.write([markOf(pool), ...batch])) === "gone") return 0;
+	}
+	return keys.length;
+}
+
+/** That the pool is still being removed. */
+function markOf(pool: string): Verb<"gone"> {
+	return require("deleted_pools", { id: pool }, "some", "gone");
+}
+
+/** Deletes rows by their keys, where `and` still holds, and while `mark`, where one is given, is met. Answers how many. */
+async function remove(
+	store: Store,
+	table: Table,
+	keys: readonly Key[],
+	and: Readonly<Record<string, Condition<Value>>>,
+	mark?: Verb<"gone">,
+): Promise<number> {
+	for (let at = 0; at < keys.length; at += batchRows) {
+		const rows = keys.slice(at, at + batchRows).map((key): Verb<"gone"> => {
+			const where = Object.fromEntries(keyOf(table).map((column, i) => [column, key[i] as Value]));
+			return { verb: "consume", table, where: { ...where, ...and }, otherwise: undefined };
+		});
+		if ((await store.write(mark === undefined ? rows : [mark, ...rows])) === "gone") return at;
+	}
+	return keys.length;
+}
+
+/** A page of a table in the order of its key: the rows after `after`, or those whose `of.column` has a value. */
+async function page(
+	store: Store,
+	table: Table,
+	after: Key | undefined,
+	of?: { readonly column: string; readonly value: string },
+	further?: string,
+): Promise<{ rows: Record<string, Value>[]; keys: Key[] }> {
+	const key = keyOf(table);
+	const columns = sql.join([...key, ...(further === undefined ? [] : [further])].map((column) => sql.ref(column)));
+	const order = sql.join(key.map((column) => sql.ref(column)));
+	let where: RawBuilder<unknown> = sql``;
+	if (of !== undefined) where = sql`where ${sql.ref(of.column)} = ${of.value}`;
+	else if (after !== undefined) where = sql`where (${order}) > (${sql.join([...after])})`;
+	const { rows } = await sql<
+		Record<string, Value>
+	>`select ${columns} from ${sql.table(table)} ${where} order by ${order} limit ${pageRows}`.execute(store.db);
+	return { rows, keys: rows.map((row) => key.map((column) => row[column] as Value)) };
 }
 
 const keys = new Map(definedTables().map(([name, { key }]) => [name, key]));

@@ -22,6 +22,10 @@ export interface Tables {
 	signing_keys: { pool_id: string; kid: string; use: string; public_jwk: string; private_sealed: Uint8Array; created_at: number };
 	app_clients: { id: string; pool_id: string; name: string; version: number; created_at: number; modified_at: number; settings: string };
 	client_secrets: { client_id: string; id: string; pool_id: string; sealed: Uint8Array; created_at: number };
+	/** `scopes` is the JSON list of names and descriptions. */
+	resource_servers: { pool_id: string; identifier: string; name: string; scopes: string };
+	/** What a pool signs its SAML requests with, the certificate as DER. The highest `number` is the current one. */
+	signing_certificates: { pool_id: string; number: number; certificate: Uint8Array; private_sealed: Uint8Array; created_at: number };
 	/** `id` is the sub. `version` changes with each change of the row; `epoch` with each sign-out everywhere. */
 	users: {
 		pool_id: string;
@@ -37,7 +41,27 @@ export interface Tables {
 		attributes: string;
 		/** Key of the failure counter, HMAC(pool, folded username). */
 		lockout_key: Uint8Array;
+		/** The user's groups as JSON, [[folded name, id], …]: with the row they cost no read of their own. */
+		groups: string;
 	};
+	/** `id` tells a group from an earlier one of its name: memberships of that one are over. */
+	groups: {
+		pool_id: string;
+		/** The name in the form that names are compared in. */
+		folded: string;
+		id: string;
+		name: string;
+		version: number;
+		created_at: number;
+		modified_at: number;
+		description: string | null;
+		precedence: number | null;
+		role_arn: string | null;
+	};
+	/** Who is in a group, for listing them; written together with the user's row, and only while the group is there. */
+	group_members: { pool_id: string; group_id: string; user_id: string };
+	/** Groups that are deleted and whose memberships are still being removed. */
+	deleted_groups: { pool_id: string; id: string };
 	/** Who owns a name, once it is active: `kind` is username, email, phone_number, preferred_username or sub. */
 	user_names: { pool_id: string; folded: string; kind: string; user_id: string };
 	/** One row for each searchable attribute of a user. */
@@ -52,6 +76,10 @@ export interface Tables {
 		created_at: number;
 		expires_at: number | null;
 	};
+	/** A user's passwords before the one it has, sealed: only where the pool's policy remembers them. */
+	password_history: { pool_id: string; user_id: string; earlier: Uint8Array };
+	/** An e-mail address or telephone number that takes the place of the user's as soon as the user verifies it. */
+	pending_attributes: { pool_id: string; user_id: string; attribute: string; value: string };
 	/** A short code that was sent: its HMAC, where it went and how often it was tried. `purpose` is confirm-sign-up, …; one each. */
 	codes: {
 		pool_id: string;

@@ -2,7 +2,7 @@
  * Secrets at rest. Each scope (a pool, or the server) has a data key per purpose; the master key wraps them all,
  * and deleting a scope's rows makes everything sealed under them unreadable.
  */
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { sql } from "kysely";
 import { createSealKey, deriveKey, frame, open, type SealKey, seal, sealedBoxNonceBytes } from "../crypto/sealed-box.ts";
 import { assert, present } from "../kernel/assert.ts";
@@ -233,15 +233,15 @@ function createKeyring(keys: readonly DataKey[], random: Random): Keyring {
 	const current = present(keys.at(-1), "a keyring has a key");
 	const sealKeys = new Map(keys.map(({ id, key }) => [id, createSealKey(key)]));
 	const currentSealKey = present(sealKeys.get(current.id), "the current key is known");
-	// Labels are words of the code, so there are few.
-	const macKeys = new Map<string, Buffer>();
+	// Labels are words of the code, so there are few. Key objects, since Node 24 takes 8 µs longer over a key in a Buffer.
+	const macKeys = new Map<string, KeyObject>();
 	return {
 		seal: (context, plaintext) => seal(currentSealKey, current.id, random.bytes(sealedBoxNonceBytes), context, plaintext),
 		open: (context, box) => open((id) => sealKeys.get(id), context, box),
 		mac(label, ...parts) {
 			let key = macKeys.get(label);
 			if (key === undefined) {
-				key = deriveKey(oldest.key, `mac ${label}`);
+				key = createSecretKey(deriveKey(oldest.key, `mac ${label}`));
 				macKeys.set(label, key);
 			}
 			return createHmac("sha256", key).update(frame(parts)).digest();

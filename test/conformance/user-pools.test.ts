@@ -265,6 +265,7 @@ for (const engine of engines) {
 					SchemaAttributes: pool.SchemaAttributes,
 					UsernameConfiguration: { CaseSensitive: false },
 					UserPoolTags: { team: "identity" },
+					UserPoolTier: "PLUS",
 					DcrConfiguration: pool.DcrConfiguration,
 				},
 			);

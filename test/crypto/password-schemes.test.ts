@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, describe, test } from "node:test";
 import { createExponentiation } from "../../src/adapters/exponentiation.ts";
-import { schemes } from "../../src/crypto/password-schemes.ts";
+import { argon2UnderWayMax, schemes } from "../../src/crypto/password-schemes.ts";
+import { Overloaded } from "../../src/kernel/overloaded.ts";
 
 const exponentiation = createExponentiation({ threads: 1 });
 after(() => exponentiation.close());
@@ -33,6 +34,15 @@ for (const scheme of Object.values(schemes)) {
 		});
 	});
 }
+
+test("argon2id refuses more at once than its threads get done in about a second, and takes passwords again after", async () => {
+	const hash = () => schemes.argon2id.create(exponentiation, owner, "password", salt);
+	const all = await Promise.allSettled(Array.from({ length: argon2UnderWayMax + 3 }, hash));
+	const refused = all.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+	assert.equal(refused.length, 3);
+	for (const reason of refused) assert.ok(reason instanceof Overloaded);
+	await hash();
+});
 
 test("srp-6a binds the verifier to pool and user", async () => {
 	const verifier = await schemes["srp-6a"].create(exponentiation, owner, "password", salt);

@@ -32,6 +32,12 @@ for (const host of [
 	});
 }
 
+test("the public URL's host is the server even below the domain suffix", async () => {
+	const rules = createHostRules({ publicUrl: "https://auth.example.com", domainSuffix: "example.com" }, () => false);
+	const verdict = await rules.find(raw([["Host", "auth.example.com"]]));
+	assert.equal(typeof verdict === "object" && verdict.kind, "server");
+});
+
 test("a prefix below the suffix and a registered name are domains", async () => {
 	assert.deepEqual(await hostRules.find(raw([["host", "shop.auth.example.com:9400"]])), {
 		kind: "prefixDomain",

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import pg from "pg";
+import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStore } from "../../src/storage/open.ts";
 import { doubtOfCommits, openPostgres } from "../../src/storage/postgres.ts";
 import { insert, put, require, statement, update } from "../../src/storage/store.ts";
@@ -190,7 +191,10 @@ test("nodes that migrate at once leave one set of tables, and a newer version's 
 	const database = { engine: "postgres", url: await createUrl(t) } as const;
 	const stores = await Promise.all(Array.from({ length: 4 }, () => openTestStore(t, database)));
 	const [first] = stores;
-	assert.deepEqual(await first?.db.selectFrom("migrations").select("id").execute(), [{ id: "0001-first" }]);
+	assert.deepEqual(
+		await first?.db.selectFrom("migrations").select("id").execute(),
+		migrations.map(({ id }) => ({ id })),
+	);
 	assert.deepEqual(await first?.db.selectFrom("leases").selectAll().execute(), []);
 	for (const [i, store] of stores.entries()) assert.equal(await store.write([spend(`${i}`)]), "done");
 	await first?.write([insert("migrations", { id: "9999-newer", at: 1 })]);

@@ -31,7 +31,7 @@ test("the sweep", async (t) => {
 		const passed = new Set<string>();
 		for (let i = 0; i < 900; i++) {
 			const id = `${i}`.padStart(4, "0");
-			const expires_at = i % 3 === 0 ? now - 1 : now;
+			const expires_at = i % 3 === 0 ? now - minute - 1 : now - minute;
 			if (i % 3 === 0) passed.add(id);
 			verbs.push(insert("spent", { pool_id: `pool ${i % 7}`, id, expires_at }));
 		}

@@ -19,6 +19,7 @@ import { createRequire } from "node:module";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 
 export interface PostgresServer {
@@ -26,6 +27,8 @@ export interface PostgresServer {
 	readonly url: string;
 	/** Makes a database and returns its URL; `template` is the name of one to copy. */
 	createDatabase(template?: string): Promise<string>;
+	/** Ends the server at once, as a crash would, and starts it again on what is on its disk. */
+	crash(): Promise<void>;
 	/** Stops the server and removes what it made. */
 	stop(): Promise<void>;
 }
@@ -34,18 +37,34 @@ export interface PostgresServer {
 const sharedUrl = "GATEHOUSE_TEST_POSTGRES";
 let own: Promise<PostgresServer> | undefined;
 let databases = 0;
+const crashTriesMax = 100;
+const crashPauseMilliseconds = 100;
 
 /** The server that the whole run shares; where the runner has not started one, this process starts one, which ends with it. */
 export async function sharedPostgres(): Promise<PostgresServer> {
 	const url = process.env[sharedUrl];
-	if (url !== undefined) return { url, createDatabase: (template) => createDatabase(url, template), stop: async () => {} };
+	if (url !== undefined) {
+		const crash = () => Promise.reject(new Error("the server of the whole run is not to crash"));
+		return { url, createDatabase: (template) => createDatabase(url, template), crash, stop: async () => {} };
+	}
 	own ??= startPostgres({ fsync: false });
 	return await own;
 }
 
-/** Starts a server on a free port of the loopback address. `fsync: false` is several times quicker, and not safe. */
-export async function startPostgres({ fsync }: { readonly fsync: boolean }): Promise<PostgresServer> {
-	const folder = mkdtempSync(join(tmpdir(), "gatehouse-postgres-"));
+/**
+ * Starts a server on a free port of the loopback address. `fsync: false` is several times quicker, and not safe. Its folder is made
+ * in `parent`. With `under` it runs under another program, such as a tracer, whose arguments `under` makes from that folder.
+ */
+export async function startPostgres({
+	fsync,
+	parent = tmpdir(),
+	under = () => [],
+}: {
+	readonly fsync: boolean;
+	readonly parent?: string;
+	readonly under?: (folder: string) => readonly string[];
+}): Promise<PostgresServer> {
+	const folder = mkdtempSync(join(parent, "gatehouse-postgres-"));
 	// The server refuses to run as root, and `nobody` must be able to enter its folder.
 	const account = process.getuid?.() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
 	const give = (path: string) => {
@@ -67,10 +86,11 @@ export async function startPostgres({ fsync }: { readonly fsync: boolean }): Pro
 	const port = await freePort();
 	const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
 	if (!fsync) settings.push("fsync=off", "synchronous_commit=off", "full_page_writes=off");
-	const server = spawn(join(native, "bin/postgres"), ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])], {
-		...options,
-		stdio: ["ignore", "ignore", "pipe"],
-	});
+	const postgres = join(native, "bin/postgres");
+	const [program = postgres, ...args] = [...under(folder), postgres, "-D", data, "-p", String(port)];
+	const launch = () =>
+		spawn(program, [...args, ...settings.flatMap((setting) => ["-c", setting])], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+	let server = launch();
 	// A process that ends without stopping the server takes it along, and isn't kept from ending by it.
 	const abandon = () => {
 		server.kill("SIGQUIT");
@@ -79,13 +99,33 @@ export async function startPostgres({ fsync }: { readonly fsync: boolean }): Pro
 		rmSync(folder, { recursive: true, force: true });
 	};
 	process.once("exit", abandon);
-	await ready(server);
-	server.unref();
-	(server.stderr as Socket).unref();
+	/** Waits until it is ready, and lets this process end without it. */
+	const settle = async () => {
+		await ready(server);
+		server.unref();
+		(server.stderr as Socket).unref();
+	};
+	await settle();
 	const url = `postgres://postgres:password@127.0.0.1:${port}/postgres`;
 	return {
 		url,
 		createDatabase: (template) => createDatabase(url, template),
+		async crash() {
+			const exited = once(server, "exit");
+			server.ref();
+			server.kill("SIGKILL");
+			await exited;
+			// Its children notice, and end; until the last of them has, a new server finds their memory in use and gives up.
+			for (let tries = 1; ; tries++) {
+				server = launch();
+				try {
+					return await settle();
+				} catch (error) {
+					if (tries === crashTriesMax) throw error;
+					await setTimeout(crashPauseMilliseconds);
+				}
+			}
+		},
 		async stop() {
 			process.off("exit", abandon);
 			const exited = once(server, "exit");

@@ -3,20 +3,15 @@ import type { AttributeType, DeliveryMediumType } from "../../aws/model/cognito-
 import { randomUuid } from "../../crypto/random-text.ts";
 import { consume } from "../../storage/store.ts";
 import type { Call } from "../call.ts";
-import {
-	accountWithAttributeExists,
-	aliasExists,
-	attributeNeeded,
-	resendNotPossible,
-	resendToDisabledUser,
-	userAccountExists,
-} from "../refusals.ts";
+import { accountWithAttributeExists, aliasExists, attributeNeeded, resendToDisabledUser, userAccountExists } from "../refusals.ts";
 import { type Attributes, checkNewAttributes } from "./attributes.ts";
 import { type Delivery, deliver, invitation, type Message } from "./messages.ts";
 import { type ContactAttribute, checkNewName, kindTaken, type NameKind } from "./names.ts";
+import { replacePassword } from "./password-history.ts";
 import { checkPasswordPolicy, createTemporaryPassword, temporaryPasswordExpiry } from "./password-policy.ts";
 import { newPassword } from "./passwords.ts";
 import { countUser, type UserPool } from "./pools.ts";
+import { firstStatus, statusAfter } from "./status-machine.ts";
 import {
 	changedUser,
 	deleteUser,
@@ -57,7 +52,7 @@ async function attemptCreation(call: Call, pool: UserPool, request: CreateUserRe
 	if (await findNameOwner(call, pool, name.kind, name.name)) throw nameTaken(pool, name.kind);
 
 	const id = randomUuid(call.ports.random);
-	const user = newUser(call, pool, { id, username: name.username ?? id, status: "FORCE_CHANGE_PASSWORD", attributes });
+	const user = newUser(call, pool, { id, username: name.username ?? id, status: firstStatus.AdminCreateUser, attributes });
 	const handover = handoverOf(call, pool, request.forceAliasCreation ? await aliasOwners(call, pool, attributes) : []);
 	const outcome = await call.store.write<UserOutcome>([
 		...insertUser(pool, user, handover.names),
@@ -139,10 +134,10 @@ export function resendInvitation(
 	return untilSettled(async () => {
 		const user = await getUser(call, pool, request.username);
 		if (!user.enabled) throw resendToDisabledUser();
-		if (user.status !== "FORCE_CHANGE_PASSWORD") throw resendNotPossible(user.username);
+		const status = statusAfter("another invitation", user);
 		const deliveries = invitationDeliveries(user.attributes, request.mediums);
 		const password = temporaryPassword(call, pool, request.temporaryPassword);
-		const after = changedUser(call, user, {});
+		const after = changedUser(call, user, { status });
 		const outcome = await call.store.write<UserOutcome>([
 			...updateUser(pool, user, after),
 			await newPassword(call, pool, {
@@ -158,7 +153,10 @@ export function resendInvitation(
 	});
 }
 
-/** Sets a password: a permanent one confirms the user, another one must be changed at the next sign-in. */
+/**
+ * Sets a password: a permanent one confirms the user, another one must be changed at the next sign-in. Sign-ins go on.
+ * @throws UserNotFoundException, InvalidPasswordException, PasswordHistoryPolicyViolationException
+ */
 export function adminSetUserPassword(
 	call: Call,
 	pool: UserPool,
@@ -170,10 +168,10 @@ export function adminSetUserPassword(
 		const user = await getUser(call, pool, username);
 		checkPasswordPolicy(pool, password, "password policy");
 		const expiresAt = permanent ? undefined : temporaryPasswordExpiry(pool, call.now);
-		const after = changedUser(call, user, { status: permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
+		const status = statusAfter(permanent ? "permanent password" : "temporary password", user);
 		const outcome = await call.store.write<UserOutcome>([
-			...updateUser(pool, user, after),
-			await newPassword(call, pool, { userId: user.id, username: user.username, password, expiresAt }),
+			...updateUser(pool, user, changedUser(call, user, { status })),
+			...(await replacePassword(call, pool, user, password, expiresAt)),
 			// No longer unconfirmed: a code that is still on its way is of no use.
 			consume("codes", { pool_id: pool.id, user_id: user.id, purpose: "confirm-sign-up" }),
 		]);

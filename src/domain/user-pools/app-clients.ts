@@ -11,7 +11,7 @@ import type {
 } from "../../aws/model/cognito-idp.types.ts";
 import { equalBytes } from "../../crypto/equal-bytes.ts";
 import { randomText } from "../../crypto/random-text.ts";
-import { assert, present } from "../../kernel/assert.ts";
+import { assert } from "../../kernel/assert.ts";
 import { consume, insert, require, type Store, statement, update } from "../../storage/store.ts";
 import type { Tables } from "../../storage/tables.ts";
 import type { Caches } from "../caches.ts";
@@ -29,9 +29,19 @@ import {
 	tooMany,
 	userPoolNotFound,
 } from "../refusals.ts";
-import { type AppClientSettings, clientSettings, flowsOf, lifetimesOf, permittedAttributes, rotationOf } from "./client-settings.ts";
+import { generateSecret, insertSecret, openSecrets } from "./client-secrets.ts";
+import {
+	type AppClientSettings,
+	clientSettings,
+	flowsOf,
+	isBuiltInScope,
+	lifetimesOf,
+	permittedAttributes,
+	rotationOf,
+} from "./client-settings.ts";
 import { openPage, pageOf } from "./paging.ts";
 import type { UserPool } from "./pools.ts";
+import { listActiveScopes } from "./resource-servers.ts";
 
 export type { AppClientSettings } from "./client-settings.ts";
 
@@ -40,7 +50,6 @@ export const appClientsPerPoolMax = 1000;
 /** A page where MaxResults is left out: as many as it may ask for. */
 export const appClientsPageDefault = 60;
 const clientIdLength = 26;
-const clientSecretLength = 51;
 const clientId = /^[\w+]{1,128}$/;
 const lowerAlphanumerics = "0123456789abcdefghijklmnopqrstuvwxyz";
 /** What a ClientName begins with that gives the client its id, in development. */
@@ -76,14 +85,6 @@ const findClientRow = statement<{ id: string }>()("findClientRow", (db, param) =
 );
 const findClientVersion = statement<{ id: string }>()("findClientVersion", (db, param) =>
 	db.selectFrom("app_clients").select("version").where("id", "=", param("id")),
-);
-const listClientSecrets = statement<{ client: string; pool: string }>()("listClientSecrets", (db, param) =>
-	db
-		.selectFrom("client_secrets")
-		.selectAll()
-		.where("client_id", "=", param("client"))
-		// A fixed id may have had a secret in a pool that is deleted.
-		.where("pool_id", "=", param("pool")),
 );
 const listClientRows = statement<{ pool: string; after: string; limit: number }>()("listClientRows", (db, param) =>
 	db
@@ -192,8 +193,9 @@ export function checkClientSecret(client: AppClient, secret: string | undefined)
 export async function createAppClient(call: Call, pool: UserPool, input: CreateUserPoolClientRequest): Promise<UserPoolClientType> {
 	if (input.GenerateSecret && input.ClientSecret !== undefined) throw secretGivenTwice();
 	const { random } = call.ports;
-	const secret = input.GenerateSecret ? randomText(random, lowerAlphanumerics, clientSecretLength) : input.ClientSecret;
-	const settings = clientSettings(pool, input, { hasSecret: secret !== undefined, doing: "creating" });
+	const secret = input.GenerateSecret ? generateSecret(random) : input.ClientSecret;
+	const scopes = await scopesFor(call, pool, input.AllowedOAuthScopes);
+	const settings = clientSettings(pool, input, { hasSecret: secret !== undefined, scopes, doing: "creating" });
 	const customId = customClientId(call, input);
 	const full = await call.store.read(findLastClientAllowed, { pool: pool.id, before: appClientsPerPoolMax - 1 });
 	if (full.length > 0) throw tooMany("app clients");
@@ -249,7 +251,8 @@ export async function listAppClients(
 export async function updateAppClient(call: Call, pool: UserPool, input: UpdateUserPoolClientRequest): Promise<UserPoolClientType> {
 	const row = await getClientRow(call, pool, input.ClientId);
 	const secret = await newestSecret(call, pool, row.id);
-	const settings = clientSettings(pool, input, { hasSecret: secret !== undefined, doing: "updating" });
+	const scopes = await scopesFor(call, pool, input.AllowedOAuthScopes);
+	const settings = clientSettings(pool, input, { hasSecret: secret !== undefined, scopes, doing: "updating" });
 	const changed: Row = {
 		...row,
 		name: input.ClientName ?? row.name,
@@ -284,32 +287,13 @@ async function getClientRow(call: Call, pool: UserPool, id: string): Promise<Row
 	return row;
 }
 
+/** The custom scopes that there are, where a client asks for any. */
+async function scopesFor(call: Call, pool: UserPool, asked: readonly string[] = []): Promise<ReadonlySet<string>> {
+	return asked.every(isBuiltInScope) ? new Set() : listActiveScopes(call, pool);
+}
+
 async function newestSecret(call: Call, pool: UserPool, id: string): Promise<string | undefined> {
 	return (await openSecrets(call.store, pool, id)).at(-1);
-}
-
-/** The active secrets, newest last. */
-async function openSecrets(store: Store, { id: pool, keyrings }: UserPool, client: string): Promise<string[]> {
-	const rows = await store.read(listClientSecrets, { client, pool });
-	rows.sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
-	return rows.map((row) =>
-		present(keyrings["client-secret"].open(secretContext(row.client_id, row.id), row.sealed), "a client's secret opens").toString("utf8"),
-	);
-}
-
-function insertSecret(call: Call, pool: UserPool, client: string, secret: string) {
-	const id = randomText(call.ports.random, lowerAlphanumerics, clientIdLength);
-	return insert<"client_secrets">("client_secrets", {
-		client_id: client,
-		id,
-		pool_id: pool.id,
-		sealed: pool.keyrings["client-secret"].seal(secretContext(client, id), Buffer.from(secret, "utf8")),
-		created_at: call.now,
-	});
-}
-
-function secretContext(client: string, id: string): readonly string[] {
-	return ["client_secrets", "sealed", client, id];
 }
 
 function describe(row: Row, secret: string | undefined): UserPoolClientType {

@@ -7,6 +7,7 @@ import {
 	attributeCannotBeUpdated,
 	attributeNeeded,
 	attributeNotWritable,
+	attributesCannotBeDeleted,
 	attributesDoNotConform,
 	invalidBirthdate,
 	invalidEmailAddress,
@@ -73,8 +74,8 @@ export function checkAttributeChanges(pool: UserPool, user: User, list: readonly
 		const schema = settable(pool, name, problems);
 		if (schema === undefined) continue;
 		checkWritable(writer, name, schema);
-		// An immutable attribute takes a value once.
-		if (schema.Mutable === false && user.attributes[name] !== undefined) throw attributeCannotBeUpdated(name);
+		// "You can only write a value to an immutable attribute when you create a user."
+		if (schema.Mutable === false) throw attributeCannotBeUpdated(name);
 		const flag = `${name}_verified`;
 		if (value === "") {
 			if (schema.Required) problems.push(`${name}: The attribute is required`);
@@ -89,6 +90,26 @@ export function checkAttributeChanges(pool: UserPool, user: User, list: readonly
 	}
 	if (problems.length > 0) throw attributesDoNotConform(problems);
 	checkFlags(attributes);
+	return attributes;
+}
+
+/**
+ * All attributes of a user without those in `names`, and without what says of them that they are verified.
+ * @throws InvalidParameterException, NotAuthorizedException
+ */
+export function checkAttributeDeletions(pool: UserPool, user: User, names: readonly string[], writer: Writer): Attributes {
+	const attributes: Record<string, string> = { ...user.attributes };
+	const problems: string[] = [];
+	for (const name of names) {
+		const schema = settable(pool, name, problems);
+		if (schema === undefined) continue;
+		checkWritable(writer, name, schema);
+		if (schema.Mutable === false) throw attributeCannotBeUpdated(name);
+		if (schema.Required) problems.push(`${name}: The attribute is required`);
+		delete attributes[name];
+		delete attributes[`${name}_verified`];
+	}
+	if (problems.length > 0) throw attributesCannotBeDeleted(problems);
 	return attributes;
 }
 

@@ -4,10 +4,19 @@
  */
 import { put, type Verb } from "../../storage/store.ts";
 import type { Call } from "../call.ts";
+import { attemptLimitExceeded } from "../refusals.ts";
 import type { UserPool } from "./pools.ts";
 
 /** Calls an hour for each user. */
-export const callsPerHourMax = { ConfirmSignUp: 15, ResendConfirmationCode: 5 } as const;
+export const callsPerHourMax = {
+	ConfirmSignUp: 15,
+	ResendConfirmationCode: 5,
+	/** ForgotPassword and ConfirmForgotPassword together: "between 5 and 20", by a risk that nothing here assesses. */
+	ForgotPassword: 20,
+	ChangePassword: 5,
+	GetUserAttributeVerificationCode: 5,
+	VerifyUserAttribute: 15,
+} as const;
 export type LimitedOperation = keyof typeof callsPerHourMax;
 
 const hourMilliseconds = 3_600_000;
@@ -27,4 +36,10 @@ export function countCall(call: Call, pool: UserPool, operation: LimitedOperatio
 			"limited",
 		),
 	];
+}
+
+/** A refused call counts too: writes `counted` and gives the error to throw. */
+export async function countRefused(call: Call, counted: readonly Verb<"limited">[], error: Error): Promise<Error> {
+	if (counted.length === 0) return error;
+	return (await call.store.write(counted)) === "limited" ? attemptLimitExceeded() : error;
 }

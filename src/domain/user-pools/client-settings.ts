@@ -77,12 +77,17 @@ const unwritable: ReadonlySet<string> = new Set(["sub", "email_verified", "phone
 export function clientSettings(
 	pool: UserPool,
 	input: ReplaceableInput,
-	client: { readonly hasSecret: boolean; readonly doing: "creating" | "updating" },
+	client: {
+		readonly hasSecret: boolean;
+		/** The custom scopes that there are. */
+		readonly scopes: ReadonlySet<string>;
+		readonly doing: "creating" | "updating";
+	},
 ): AppClientSettings {
 	checkAttributes(pool, input, client.doing);
 	checkFlows(pool, input, client.hasSecret);
 	checkUrls(input);
-	checkOAuth(input, client.hasSecret);
+	checkOAuth(input, client);
 	for (const provider of input.SupportedIdentityProviders ?? []) {
 		// Providers of its own a pool can't have yet: only its directory.
 		if (provider !== "COGNITO") throw providerNotFound(provider, pool.id);
@@ -197,20 +202,23 @@ function checkUrl(text: string, use: "callback" | "logout"): void {
 	if (use === "callback" && text.includes("#")) throw urlHasFragment(text);
 }
 
-function checkOAuth(input: ReplaceableInput, hasSecret: boolean): void {
+/** Whether a scope is Cognito's own: the others are of resource servers. */
+export function isBuiltInScope(scope: string): boolean {
+	return openIdScopes.has(scope) || scope === selfServiceScope;
+}
+
+function checkOAuth(input: ReplaceableInput, client: { readonly hasSecret: boolean; readonly scopes: ReadonlySet<string> }): void {
 	const flows = input.AllowedOAuthFlows ?? [];
 	const scopes = input.AllowedOAuthScopes ?? [];
 	const enabled = input.AllowedOAuthFlowsUserPoolClient ?? false;
 	if (enabled && (flows.length === 0 || scopes.length === 0)) throw oauthFlowsAndScopesNeeded();
 	const machine = flows.includes("client_credentials");
 	if (machine && flows.some((flow) => flow !== "client_credentials")) throw clientCredentialsAlone();
-	if (machine && !hasSecret) throw clientCredentialsNeedSecret();
+	if (machine && !client.hasSecret) throw clientCredentialsNeedSecret();
 	if (enabled && !machine && !input.CallbackURLs?.length) throw callbackUrlsNeeded();
 	for (const scope of scopes) {
-		const builtIn = openIdScopes.has(scope) || scope === selfServiceScope;
-		if (machine && builtIn) throw scopeNotForClientCredentials(scope);
-		// Resource servers, whose scopes the others are, a pool can't have yet.
-		if (!builtIn) throw scopeDoesNotExist(scope);
+		if (machine && isBuiltInScope(scope)) throw scopeNotForClientCredentials(scope);
+		if (!isBuiltInScope(scope) && !client.scopes.has(scope)) throw scopeDoesNotExist(scope);
 	}
 }
 

@@ -9,14 +9,19 @@ import { consume, put, statement, update, type Verb } from "../../storage/store.
 import type { Call } from "../call.ts";
 import type { UserPool } from "./pools.ts";
 
-export type CodePurpose = "confirm-sign-up";
+export type CodePurpose = "confirm-sign-up" | "forgot-password" | "verify-email" | "verify-phone_number";
 
 const codeDigits = 6;
 /** Wrong tries that a code survives. */
 export const codeAttemptsMax = 5;
 
 /** How long a code works, in milliseconds. */
-export const codeLifetimes: Readonly<Record<CodePurpose, number>> = { "confirm-sign-up": 24 * 3_600_000 };
+export const codeLifetimes: Readonly<Record<CodePurpose, number>> = {
+	"confirm-sign-up": 24 * 3_600_000,
+	"forgot-password": 3_600_000,
+	"verify-email": 24 * 3_600_000,
+	"verify-phone_number": 24 * 3_600_000,
+};
 
 /** A code as it is stored. */
 export interface StoredCode {

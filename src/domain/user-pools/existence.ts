@@ -3,7 +3,7 @@
  * key: always the same id, salt and verifier for the same name, over restarts too (RFC 5054 §2.5.1.3), so that what follows runs
  * the same statements and exponentiations and fails like a wrong password.
  */
-import { createHash, hkdfSync } from "node:crypto";
+import { createHash, createSecretKey, hkdfSync } from "node:crypto";
 import { randomUuid } from "../../crypto/random-text.ts";
 import type { UserPool } from "./pools.ts";
 
@@ -23,12 +23,12 @@ export interface Apparition {
 /** The stand-in for a name that nobody has. `name` is as the caller typed it, `folded` as names are compared. */
 export function apparition(pool: UserPool, name: string, folded: string): Apparition {
 	const seed = pool.keyrings.mac.mac("apparition", folded);
-	const verifier = Buffer.from(hkdfSync("sha256", seed, Buffer.alloc(0), "verifier", verifierBytes));
+	const verifier = Buffer.from(hkdfSync("sha256", createSecretKey(seed), Buffer.alloc(0), "verifier", verifierBytes));
 	verifier[0] = 0; // N's first byte is 0xff: so it is below N
 	const userId = randomUuid({ bytes: (length) => createHash("sha256").update(seed).update("id").digest().subarray(0, length) });
 	return {
 		userId,
-		username: looksLikeAlias(pool, name) ? userId : pool.caseSensitive ? name : folded,
+		username: looksLikeAlias(pool, name) ? userId : folded,
 		salt: createHash("sha256").update(seed).update("salt").digest().subarray(0, saltBytes),
 		verifier,
 	};

@@ -57,12 +57,13 @@ export async function countFailure(call: Call, pool: UserPool, read: Failures): 
  * parallel guesses would all be judged by the count before the burst — and that the counter goes.
  */
 export function clearFailures(now: number, pool: UserPool, read: Failures): Verb<"locked">[] {
-	const atLeast = Math.max(lockout.failuresFree, (counted(now, read) === 0 ? 0 : read.failures) + 1);
-	const demand = require("sign_in_failures", {
-		pool_id: pool.id,
-		key: read.key,
-		failures: { atLeast },
-		last_at: { atLeast: read.lastAt + 1 },
-	}, "none", "locked");
-	return read.failures === 0 ? [demand] : [demand, consume("sign_in_failures", { pool_id: pool.id, key: read.key })];
+	const key = { pool_id: pool.id, key: read.key };
+	// Failures that no longer count give no measure for new ones: the row must be the one that was read. Their times are none
+	// either, since a node's clock can be behind another's.
+	if (read.failures > 0 && counted(now, read) === 0) {
+		return [consume("sign_in_failures", { ...key, failures: read.failures, last_at: read.lastAt }, "locked")];
+	}
+	const atLeast = Math.max(lockout.failuresFree, read.failures + 1);
+	const demand = require("sign_in_failures", { ...key, failures: { atLeast } }, "none", "locked");
+	return read.failures === 0 ? [demand] : [demand, consume("sign_in_failures", key)];
 }

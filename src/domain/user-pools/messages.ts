@@ -25,11 +25,16 @@ export type Message = { readonly channel: "email"; readonly mail: MailMessage } 
  * Cognito sends to the telephone number alone ("If you require users to confirm both email addresses and phone numbers").
  */
 export function codeDelivery(pool: UserPool, attributes: Attributes): Delivery | undefined {
-	for (const attribute of ["phone_number", "email"] as const) {
+	for (const attribute of verifiedAtSignUp(pool)) {
 		const destination = attributes[attribute];
-		if (destination !== undefined && pool.settings.AutoVerifiedAttributes?.includes(attribute)) return { attribute, destination };
+		if (destination !== undefined) return { attribute, destination };
 	}
 	return undefined;
+}
+
+/** The attributes that the pool verifies by itself, the one that codes go to first. */
+export function verifiedAtSignUp(pool: UserPool): ContactAttribute[] {
+	return (["phone_number", "email"] as const).filter((attribute) => pool.settings.AutoVerifiedAttributes?.includes(attribute));
 }
 
 /** Whether the pool sends confirmation codes at all. */
@@ -38,16 +43,15 @@ export function sendsCodes(pool: UserPool): boolean {
 }
 
 /**
- * Where a code would have gone, for a name that nobody has: chosen by the name's format and the pool's settings, and always the
- * same for the same name.
+ * Where a code would have gone, for a name that nobody has: chosen by the name's format and the pool's settings (`attributes`, the
+ * likeliest first), and always the same for the same name.
  */
-export function simulatedDelivery(pool: UserPool, name: string, folded: string): Delivery {
-	const verified = pool.settings.AutoVerifiedAttributes ?? [];
+export function simulatedDelivery(pool: UserPool, name: string, folded: string, attributes: readonly ContactAttribute[]): Delivery {
 	const chance = pool.keyrings.mac.mac("simulated-delivery", folded);
 	const letter = (index: number) => String.fromCharCode(97 + ((chance[index] ?? 0) % 26));
-	if (isEmailAddress(name) && verified.includes("email")) return { attribute: "email", destination: name };
-	if (isPhoneNumber(name) && verified.includes("phone_number")) return { attribute: "phone_number", destination: name };
-	return verified.includes("phone_number")
+	if (isEmailAddress(name) && attributes.includes("email")) return { attribute: "email", destination: name };
+	if (isPhoneNumber(name) && attributes.includes("phone_number")) return { attribute: "phone_number", destination: name };
+	return attributes[0] === "phone_number"
 		? { attribute: "phone_number", destination: `+1555${String(chance.readUInt32BE() % 10_000_000).padStart(7, "0")}` }
 		: { attribute: "email", destination: `${letter(0)}@${letter(1)}` };
 }
@@ -164,15 +168,27 @@ function plainText(body: string): string {
 
 /**
  * Sends and waits for it.
- * @throws CodeDeliveryFailureException where nothing is configured to send with, or the sending failed
+ * @throws CodeDeliveryFailureException where nothing is configured to send with, or the sending failed; TooManyRequestsException
+ * where too many messages are under way
  */
 export async function deliver(call: Call, message: Message): Promise<void> {
 	checkDeliverable(call, message.channel === "email" ? "email" : "phone_number");
+	// Callers who hang up are not missed: without a bound a slow mail server would let them fill the memory.
+	checkRoomToDeliverLater(call);
+	const set = sendings(call.ports);
+	const sending = send(call.ports, message);
+	const settled = sending.then(
+		() => {},
+		() => {},
+	);
+	set.add(settled);
 	try {
-		await send(call.ports, message);
+		await sending;
 	} catch (error) {
 		logFailure(call, message, error);
 		throw codeDeliveryFailure();
+	} finally {
+		set.delete(settled);
 	}
 }
 
@@ -182,7 +198,7 @@ export function checkDeliverable(call: Call, attribute: ContactAttribute): void 
 	if (!messenger.available) throw codeDeliveryFailure();
 }
 
-/** Messages that may be on their way without anybody waiting for them. */
+/** Messages that may be on their way. */
 const underWayMax = 1000;
 const underWay = new WeakMap<Ports, Set<Promise<void>>>();
 
@@ -195,7 +211,7 @@ function sendings(ports: Ports): Set<Promise<void>> {
 	return set;
 }
 
-/** Whoever may not wait for a message asks first, before it matters whether there will be one. @throws TooManyRequestsException */
+/** Asked before a message is made; where nobody may know of it, before it matters whether there will be one. @throws TooManyRequestsException */
 export function checkRoomToDeliverLater(call: Call): void {
 	if (sendings(call.ports).size >= underWayMax) throw tooManyRequests();
 }

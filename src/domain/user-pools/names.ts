@@ -145,7 +145,9 @@ export interface NewName {
 export function checkNewName(pool: UserPool, name: string): NewName {
 	const attributes = pool.settings.UsernameAttributes ?? [];
 	const aliases = pool.settings.AliasAttributes ?? [];
-	const kind: ContactAttribute | undefined = isEmailAddress(name) ? "email" : isPhoneNumber(name) ? "phone_number" : undefined;
+	// As names are compared: U+1FEF becomes a backtick, which an address may have.
+	const plain = name.normalize("NFC");
+	const kind: ContactAttribute | undefined = isEmailAddress(plain) ? "email" : isPhoneNumber(plain) ? "phone_number" : undefined;
 	if (attributes.length > 0) {
 		if (kind === undefined || !attributes.includes(kind)) {
 			throw usernameShouldBe(

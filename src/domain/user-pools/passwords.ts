@@ -42,10 +42,14 @@ export async function newPassword(
 		user_id: user.userId,
 		scheme,
 		salt,
-		verifier: pool.keyrings.password.seal(context(pool, user.userId), verifier),
+		verifier: sealVerifier(pool, user.userId, verifier),
 		created_at: call.now,
 		expires_at: user.expiresAt ?? null,
 	});
+}
+
+export function sealVerifier(pool: UserPool, userId: string, verifier: Uint8Array): Buffer {
+	return pool.keyrings.password.seal(context(pool, userId), verifier);
 }
 
 /** The SRP verifier or hash itself; undefined where the box does not open, which only damage or tampering explains. */

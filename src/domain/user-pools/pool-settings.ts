@@ -9,14 +9,17 @@ import type {
 	CreateUserPoolRequest,
 	DcrConfigurationType,
 	EmailConfigurationType,
+	EmailMfaConfigType,
 	LambdaConfigType,
 	PasswordPolicyType,
 	SmsConfigurationType,
+	SoftwareTokenMfaConfigType,
 	UpdateUserPoolRequest,
 	UserPoolPolicyType,
 	UserPoolTagsType,
 	UserPoolTierType,
 	UserPoolType,
+	WebAuthnConfigurationType,
 } from "../../aws/model/cognito-idp.types.ts";
 import {
 	aliasOrUsernameAttributes,
@@ -25,6 +28,7 @@ import {
 	invalidParameter,
 	kmsKeyNeeded,
 	memberNotNull,
+	mfaOnNotByUpdate,
 	passwordMustBeFirstFactor,
 	preTokenGenerationDisagrees,
 	recoveryAdminOnlyAlone,
@@ -42,7 +46,18 @@ import { createSchema } from "./schema.ts";
 export type UserPoolSettings = Omit<
 	UserPoolType,
 	"Id" | "Name" | "Arn" | "CreationDate" | "LastModifiedDate" | "EstimatedNumberOfUsers" | "Status"
->;
+> & { readonly MfaFactors?: MfaFactors | undefined };
+
+/**
+ * The factors as SetUserPoolMfaConfig sets them. DescribeUserPool does not show them. Codes by SMS are one more where there is
+ * an SmsConfiguration, which is the pool's for verification too.
+ */
+export interface MfaFactors {
+	readonly SoftwareTokenMfaConfiguration?: SoftwareTokenMfaConfigType | undefined;
+	readonly EmailMfaConfiguration?: EmailMfaConfigType | undefined;
+	/** Passkeys are no second factor of their own: they stay when MFA is turned off. */
+	readonly WebAuthnConfiguration?: WebAuthnConfigurationType | undefined;
+}
 
 /** What is set when the pool is made, and never again. */
 type FixedSettings = Pick<UserPoolSettings, "AliasAttributes" | "UsernameAttributes" | "UsernameConfiguration" | "SchemaAttributes">;
@@ -54,6 +69,7 @@ const minimumLengthDefault = 8;
 const temporaryPasswordValidityDaysDefault = 7;
 /** "Tag restrictions": https://docs.aws.amazon.com/cognito/latest/developerguide/tagging.html */
 const tagsMax = 50;
+const reservedTagPrefix = "aws:";
 const acrDefaults: AcrConfigurationType = Object.fromEntries(
 	[1, 2, 3, 4].map((level) => [`Level${level}`, { AcrValue: `urn:cognito:loa:${level}` }]),
 );
@@ -77,12 +93,13 @@ export function createPoolSettings(region: string, input: CreateUserPoolRequest)
 		UsernameAttributes: input.UsernameAttributes,
 		UsernameConfiguration: input.UsernameConfiguration,
 		SchemaAttributes: schema,
-		...replaceableSettings(region, input),
+		...replaceableSettings(region, input, undefined),
 	};
 }
 
 /**
- * The settings after an update: what it leaves out returns to its default, but for what can't change, the tags,
+ * The settings after an update: what it leaves out returns to its default, but for what can't change, the tags, the tier
+ * ("With the exception of UserPoolTier, if you don't provide a value for an attribute, Amazon Cognito sets it to its default value"),
  * and dynamic client registration ("If you omit this parameter, Amazon Cognito keeps the existing configuration").
  * @throws InvalidParameterException, FeatureUnavailableInTierException, UserPoolTaggingException
  */
@@ -93,21 +110,30 @@ export function updatePoolSettings(region: string, current: UserPoolSettings, in
 		UsernameConfiguration: current.UsernameConfiguration,
 		SchemaAttributes: current.SchemaAttributes,
 	};
-	return {
-		...fixed,
-		...replaceableSettings(region, {
+	const replaced = replaceableSettings(
+		region,
+		{
 			...input,
 			UserPoolTags: input.UserPoolTags ?? current.UserPoolTags,
+			UserPoolTier: input.UserPoolTier ?? current.UserPoolTier,
 			DcrConfiguration: input.DcrConfiguration ?? current.DcrConfiguration,
-		}),
-	};
+		},
+		current.MfaFactors,
+	);
+	// That is for SetUserPoolMfaConfig, which tools call first: then MFA is on here already.
+	if (replaced.MfaConfiguration === "ON" && current.MfaConfiguration !== "ON") throw mfaOnNotByUpdate();
+	return { ...fixed, ...replaced };
 }
 
-function replaceableSettings(region: string, input: ReplaceableInput): Omit<UserPoolSettings, keyof FixedSettings> {
+function replaceableSettings(
+	region: string,
+	input: ReplaceableInput,
+	factors: MfaFactors | undefined,
+): Omit<UserPoolSettings, keyof FixedSettings> {
 	const validityDays = temporaryPasswordValidityDays(input);
 	const sms = smsConfiguration(region, input.SmsConfiguration);
 	const mfa = input.MfaConfiguration ?? "OFF";
-	if (mfa !== "OFF" && sms === undefined) throw smsNeededForMfa();
+	if (mfa !== "OFF" && sms === undefined && !hasFactor(factors)) throw smsNeededForMfa();
 	if (input.AutoVerifiedAttributes?.includes("phone_number") && sms === undefined) throw smsNeededForVerification();
 	const beforeUpdate = input.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [];
 	if (beforeUpdate.some((name) => !input.AutoVerifiedAttributes?.includes(name))) throw verifiedBeforeUpdateNeedsAutoVerified();
@@ -139,6 +165,7 @@ function replaceableSettings(region: string, input: ReplaceableInput): Omit<User
 		IssuerConfiguration: input.IssuerConfiguration,
 		AcrConfiguration: acrConfiguration(input.AcrConfiguration),
 		DcrConfiguration: dcrConfiguration(input.DcrConfiguration),
+		MfaFactors: mfa === "OFF" ? factors && { WebAuthnConfiguration: factors.WebAuthnConfiguration } : factors,
 	} satisfies Omit<UserPoolSettings, keyof FixedSettings>;
 	checkFirstFactors(settings);
 	checkTier(settings.UserPoolTier, settings);
@@ -178,7 +205,13 @@ function passwordPolicy(input: PasswordPolicyType | undefined, validityDays: num
 	};
 }
 
-function checkFirstFactors(settings: Pick<UserPoolSettings, "Policies" | "MfaConfiguration">): void {
+/** Whether there is a second factor besides codes by SMS. */
+export function hasFactor(factors: MfaFactors | undefined): boolean {
+	return factors?.SoftwareTokenMfaConfiguration?.Enabled === true || factors?.EmailMfaConfiguration !== undefined;
+}
+
+/** @throws InvalidParameterException */
+export function checkFirstFactors(settings: Pick<UserPoolSettings, "Policies" | "MfaConfiguration">): void {
 	const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
 	if (!factors.includes("PASSWORD")) throw passwordMustBeFirstFactor();
 	// "SOFTWARE_TOKEN is not currently supported as a first auth factor."
@@ -229,7 +262,8 @@ function emailConfiguration(input: EmailConfigurationType | undefined): EmailCon
 	return { ...input, EmailSendingAccount: account };
 }
 
-function smsConfiguration(region: string, input: SmsConfigurationType | undefined): SmsConfigurationType | undefined {
+/** @throws InvalidParameterException */
+export function smsConfiguration(region: string, input: SmsConfigurationType | undefined): SmsConfigurationType | undefined {
 	if (input === undefined) return undefined;
 	// An empty SnsCallerArn is how some clients leave it out.
 	const { SnsCallerArn: caller, EumsSms: eums, ...rest } = input;
@@ -244,10 +278,15 @@ function smsConfiguration(region: string, input: SmsConfigurationType | undefine
 }
 
 function tags(input: UserPoolTagsType | undefined): UserPoolTagsType {
-	const keys = Object.keys(input ?? {});
-	if (keys.length > tagsMax) throw tagging(`A user pool can have no more than ${tagsMax} tags.`);
-	if (keys.some((key) => key.toLowerCase().startsWith("aws:"))) throw tagging("Tag keys that begin with aws: are reserved.");
-	return input ?? {};
+	return checkTags(input ?? {}, tagging);
+}
+
+/** Those tags, where a pool may have them; `refuse` makes the error of the operation. */
+export function checkTags(tags: UserPoolTagsType, refuse: (message: string) => Error): UserPoolTagsType {
+	const keys = Object.keys(tags);
+	if (keys.length > tagsMax) throw refuse(`A user pool can have no more than ${tagsMax} tags.`);
+	if (keys.some((key) => key.toLowerCase().startsWith(reservedTagPrefix))) throw refuse("Tag keys that begin with aws: are reserved.");
+	return tags;
 }
 
 function accountRecovery(input: AccountRecoverySettingType | undefined): AccountRecoverySettingType {
@@ -283,8 +322,8 @@ function threatProtection(settings: Pick<UserPoolSettings, "UserPoolAddOns">): b
 	return (settings.UserPoolAddOns?.AdvancedSecurityMode ?? "OFF") !== "OFF";
 }
 
-/** https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html */
-function checkTier(tier: UserPoolTierType, settings: UserPoolSettings): void {
+/** https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html @throws FeatureUnavailableInTierException */
+export function checkTier(tier: UserPoolTierType, settings: UserPoolSettings): void {
 	const features: string[] = [];
 	if (tier === "LITE") {
 		const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
@@ -298,6 +337,8 @@ function checkTier(tier: UserPoolTierType, settings: UserPoolSettings): void {
 				.join();
 		if (names(settings.AcrConfiguration ?? {}) !== names(acrDefaults)) features.push("Custom ACR Levels");
 		if (settings.DcrConfiguration?.EnableStatus === "Enabled") features.push("Dynamic Client Registration");
+		if (settings.MfaFactors?.EmailMfaConfiguration !== undefined) features.push("Email MFA");
+		if (settings.MfaFactors?.WebAuthnConfiguration !== undefined) features.push("Passkeys");
 	}
 	if (tier !== "PLUS" && threatProtection(settings)) features.push("Threat Protection");
 	if (features.length > 0) throw featuresNotInTier(tier, features);

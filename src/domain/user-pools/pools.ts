@@ -15,6 +15,7 @@ import { randomText } from "../../crypto/random-text.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Random } from "../../kernel/ports.ts";
 import { consume, insert, put, require, type Store, statement, update, type Verb } from "../../storage/store.ts";
+import { removePoolClients, removePoolRows } from "../../storage/sweep.ts";
 import type { Tables } from "../../storage/tables.ts";
 import type { Keyrings, Vault } from "../../storage/vault.ts";
 import type { Call, Settings } from "../call.ts";
@@ -30,6 +31,8 @@ import {
 import { loadSigningKeys, makeSigningKeys, type SigningKey } from "./keys.ts";
 import { openPage, pageOf } from "./paging.ts";
 import { createPoolSettings, type UserPoolSettings, updatePoolSettings } from "./pool-settings.ts";
+import { extendSchema } from "./schema.ts";
+import { untilSettled } from "./users.ts";
 
 export type { SigningKey } from "./keys.ts";
 export type { UserPoolSettings } from "./pool-settings.ts";
@@ -43,6 +46,8 @@ const alphanumerics = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 /** The tag that gives a pool its id, in development. */
 const customIdTag = "_custom_id_";
 const deletionAttemptsMax = 5;
+/** How many pages of rows of a deleted pool the next one of its id waits for: they hold some 100,000 rows. */
+const removalPagesMax = 400;
 /** So many shards hold a pool's count of users that sign-ups rarely meet on a row. */
 const userCountShards = 32;
 
@@ -92,6 +97,11 @@ const findLastPoolAllowed = statement<{ region: string; before: number }>()("fin
 const listUserCounts = statement<{ pool: string }>()("listUserCounts", (db, param) =>
 	db.selectFrom("user_counts").select("users").where("pool_id", "=", param("pool")),
 );
+
+/** The ARN of the call's account. */
+export function userPoolArn(call: Pick<Call, "settings">, region: string, id: string): string {
+	return `arn:aws:cognito-idp:${region}:${call.settings.accountId}:userpool/${id}`;
+}
 
 /** A pool as the cache holds it; undefined where there is none. */
 export async function loadUserPool(
@@ -168,6 +178,7 @@ export async function createUserPool(call: Call, input: CreateUserPoolRequest): 
 	const customId = customPoolId(call, region, input);
 	const full = await call.store.read(findLastPoolAllowed, { region, before: userPoolsPerRegionMax - 1 });
 	if (full.length > 0) throw tooMany("user pools");
+	if (customId !== undefined) await finishRemoval(call, customId);
 	const id = customId ?? `${region}_${randomText(call.ports.random, alphanumerics, shortIdLength)}`;
 	const { keyrings, verbs } = call.vault.create(id, call.now);
 	const row: Row = {
@@ -227,23 +238,64 @@ export async function listUserPools(
  * @throws ResourceNotFoundException, ConcurrentModificationException, InvalidParameterException, FeatureUnavailableInTierException
  */
 export async function updateUserPool(call: Call, input: UpdateUserPoolRequest): Promise<void> {
-	const row = await getPoolRow(call, input.UserPoolId);
-	const settings = updatePoolSettings(row.region, JSON.parse(row.settings) as UserPoolSettings, input);
-	const outcome = await call.store.write([
-		update(
-			"user_pools",
-			{ id: row.id, version: row.version },
-			{ name: input.PoolName ?? row.name, settings: JSON.stringify(settings), modified_at: call.now, version: { add: 1 } },
-			"stale",
-		),
-	]);
-	call.caches.userPools.forget(row.id);
+	const outcome = await attemptPoolChange(
+		call,
+		input.UserPoolId,
+		(settings, region) => updatePoolSettings(region, settings, input),
+		input.PoolName,
+	);
 	if (outcome === "stale") throw concurrentModification();
 }
 
 /**
- * Deletes a pool: its row, its clients and its keys at once, which makes its secrets unreadable and its tokens worthless.
- * Its other rows are removed afterwards, in small batches.
+ * Reads the pool's settings, changes them and writes them, and its name where one is given. Answers the new settings, or `stale`
+ * where somebody else changed the pool in between.
+ * @throws ResourceNotFoundException, and what `change` throws
+ */
+export async function attemptPoolChange(
+	call: Call,
+	id: string,
+	change: (settings: UserPoolSettings, region: string) => UserPoolSettings,
+	name?: string,
+): Promise<UserPoolSettings | "stale"> {
+	const row = await getPoolRow(call, id);
+	const settings = change(JSON.parse(row.settings) as UserPoolSettings, row.region);
+	const outcome = await call.store.write([
+		update(
+			"user_pools",
+			{ id, version: row.version },
+			{ name: name ?? row.name, settings: JSON.stringify(settings), modified_at: call.now, version: { add: 1 } },
+			"stale",
+		),
+	]);
+	call.caches.userPools.forget(id);
+	return outcome === "stale" ? "stale" : settings;
+}
+
+/**
+ * The settings of a pool as they are stored now.
+ * @throws ResourceNotFoundException
+ */
+export async function getPoolSettings(call: Call, id: string): Promise<UserPoolSettings> {
+	return JSON.parse((await getPoolRow(call, id)).settings) as UserPoolSettings;
+}
+
+/**
+ * Adds custom attributes to the pool's schema, for good.
+ * @throws ResourceNotFoundException, InvalidParameterException, TooManyRequestsException
+ */
+export async function addCustomAttributes(call: Call, id: string, attributes: readonly SchemaAttributeType[]): Promise<void> {
+	await untilSettled(() =>
+		attemptPoolChange(call, id, (settings) => ({
+			...settings,
+			SchemaAttributes: extendSchema(settings.SchemaAttributes ?? [], attributes),
+		})),
+	);
+}
+
+/**
+ * Deletes a pool: its row and its keys, which makes its secrets unreadable and its tokens worthless, then its clients, so that
+ * their ids are free. Its other rows are removed afterwards, in small batches.
  * @throws ResourceNotFoundException, InvalidParameterException while it is protected, TooManyRequestsException
  */
 export async function deleteUserPool(call: Call, id: string): Promise<void> {
@@ -252,17 +304,32 @@ export async function deleteUserPool(call: Call, id: string): Promise<void> {
 		if ((JSON.parse(row.settings) as UserPoolSettings).DeletionProtection === "ACTIVE") throw poolProtected();
 		const outcome = await call.store.write<"stale">([
 			consume("user_pools", { id, version: row.version }, "stale"),
-			// There are no more of them than the quota.
-			consume("app_clients", { pool_id: id }),
 			consume("signing_keys", { pool_id: id }),
 			consume("data_keys", { scope: id }),
 			insert("deleted_pools", { id, at: call.now }),
 		]);
 		call.caches.userPools.forget(id);
-		if (outcome === "done") return;
+		if (outcome === "done") {
+			// There are no more of them than the quota, and no new ones: a client is made only while its pool is there.
+			while ((await removePoolClients(call.store, id)) > 0);
+			return;
+		}
 		// Changed in between, perhaps to be protected: the API has no error for that here.
 	}
 	throw tooManyRequests();
+}
+
+/**
+ * Removes what is left of a deleted pool of a fixed id, whose rows would otherwise keep the id for a minute or more. Where there
+ * is more of it than a request should wait for, the id stays taken, and each further attempt removes some more.
+ */
+async function finishRemoval(call: Call, id: string): Promise<void> {
+	for (let pages = 0; pages < removalPagesMax; pages++) {
+		if ((await removePoolRows(call.store, id)) === 0) return;
+		// Which of them were the old pool's nobody knows any more, and for a second they would pass for the new one's.
+		call.caches.appClients.clear();
+		call.caches.groups.clear();
+	}
 }
 
 /** One more or one fewer user, on a shard of chance. */
@@ -277,14 +344,15 @@ async function estimatedNumberOfUsers(store: Store, pool: string): Promise<numbe
 }
 
 function describe(call: Call, row: Row, users: number): UserPoolType {
+	const { MfaFactors: _, ...settings } = JSON.parse(row.settings) as UserPoolSettings;
 	return {
 		Id: row.id,
 		Name: row.name,
-		Arn: `arn:aws:cognito-idp:${row.region}:${call.settings.accountId}:userpool/${row.id}`,
+		Arn: userPoolArn(call, row.region, row.id),
 		LastModifiedDate: row.modified_at,
 		CreationDate: row.created_at,
 		EstimatedNumberOfUsers: users,
-		...(JSON.parse(row.settings) as UserPoolSettings),
+		...settings,
 	};
 }
 

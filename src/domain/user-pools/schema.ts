@@ -12,16 +12,20 @@ import {
 	attributeTooLong,
 	attributeTypeMissing,
 	constraintsInvalid,
+	customAttributeExists,
 	customAttributesNotRequired,
 	lengthsOutOfOrder,
 	memberNotNull,
 	schemaNamesDuplicate,
 	standardAttributeFixed,
+	tooManyCustomAttributes,
 	valuesOutOfOrder,
 } from "../refusals.ts";
 
 /** "The maximum length for any custom attribute can be no more than 2048 characters." */
 export const attributeLengthMax = 2048;
+/** "Maximum number of custom attributes per user pool": the developer guide's quotas. */
+const customAttributesMax = 50;
 /** Numbers in the constraints are "less than or equal to 2^1023". */
 const numberMax = 2n ** 1023n;
 
@@ -96,24 +100,46 @@ export const profileAttributes: readonly string[] = [
  * @throws InvalidParameterException
  */
 export function createSchema(entries: readonly SchemaAttributeType[] | undefined): SchemaAttributeType[] {
-	const named = (entries ?? []).map((entry, index) => {
-		if (entry.Name === undefined) throw memberNotNull(`schema.${index + 1}.member.name`);
-		return { ...entry, Name: entry.Name };
-	});
+	const named = checkNames(entries ?? [], "schema");
 	const overrides = named.filter((entry) => isStandard(entry.Name));
 	const schema = standardAttributes.map((standard) => {
 		const own = overrides.filter((entry) => entry.Name === standard.Name);
 		if (own.length > 1) throw schemaNamesDuplicate(standard.Name);
 		return own[0] === undefined ? standard : overrideStandard(standard, own[0]);
 	});
-	const custom = named.filter((entry) => !isStandard(entry.Name)).map(createCustom);
-	// How many there may be (50) is in the model: the list holds no more.
-	const seen = new Set<string>();
-	for (const attribute of custom) {
-		if (seen.has(attribute.Name)) throw schemaNamesDuplicate(attribute.Name);
-		seen.add(attribute.Name);
+	// How many there may be is in the model: the list holds no more.
+	return [...schema, ...createCustoms(named.filter((entry) => !isStandard(entry.Name)))];
+}
+
+/**
+ * A schema with further custom attributes. A name of a standard attribute makes a custom one here: `custom:email`.
+ * @throws InvalidParameterException
+ */
+export function extendSchema(schema: readonly SchemaAttributeType[], entries: readonly SchemaAttributeType[]): SchemaAttributeType[] {
+	const custom = createCustoms(checkNames(entries, "customAttributes"));
+	for (const { Name: name } of custom) {
+		if (schema.some((attribute) => attribute.Name === name)) throw customAttributeExists(name);
 	}
-	return [...schema, ...custom];
+	const extended = [...schema, ...custom];
+	if (extended.length - standardAttributes.length > customAttributesMax) throw tooManyCustomAttributes(customAttributesMax);
+	return extended;
+}
+
+function checkNames(entries: readonly SchemaAttributeType[], list: string): Attribute[] {
+	return entries.map((entry, index) => {
+		if (entry.Name === undefined) throw memberNotNull(`${list}.${index + 1}.member.name`);
+		return { ...entry, Name: entry.Name };
+	});
+}
+
+function createCustoms(entries: readonly Attribute[]): Attribute[] {
+	const custom = entries.map(createCustom);
+	const seen = new Set<string>();
+	for (const { Name: name } of custom) {
+		if (seen.has(name)) throw schemaNamesDuplicate(name);
+		seen.add(name);
+	}
+	return custom;
 }
 
 function isStandard(name: string): boolean {

@@ -5,15 +5,13 @@
 import type { AttributeType, CodeDeliveryDetailsType } from "../../aws/model/cognito-idp.types.ts";
 import { randomUuid } from "../../crypto/random-text.ts";
 import { assert } from "../../kernel/assert.ts";
-import { consume, type Verb } from "../../storage/store.ts";
+import { consume } from "../../storage/store.ts";
 import type { Call } from "../call.ts";
 import {
 	accountWithAttributeExists,
 	aliasExists,
-	alreadyConfirmed,
 	attemptLimitExceeded,
 	autoVerificationOff,
-	cannotBeConfirmed,
 	codeExpired,
 	codeMismatch,
 	invalidParameter,
@@ -25,7 +23,7 @@ import {
 } from "../refusals.ts";
 import type { AppClient } from "./app-clients.ts";
 import { type Attributes, checkNewAttributes } from "./attributes.ts";
-import { countCall } from "./call-limits.ts";
+import { countCall, countRefused } from "./call-limits.ts";
 import { codeAttemptsMax, consumeCode, countAttempt, createCode, findCode, storeCode, verifyCode } from "./codes.ts";
 import { apparition } from "./existence.ts";
 import {
@@ -39,11 +37,13 @@ import {
 	deliveryDetails,
 	sendsCodes,
 	simulatedDelivery,
+	verifiedAtSignUp,
 } from "./messages.ts";
 import { type ContactAttribute, checkNewName, foldName, kindTaken, type NameKind } from "./names.ts";
 import { checkPasswordPolicy } from "./password-policy.ts";
 import { newPassword } from "./passwords.ts";
 import { countUser, type UserPool } from "./pools.ts";
+import { firstStatus, statusAfter } from "./status-machine.ts";
 import {
 	changedUser,
 	findNameOwner,
@@ -85,7 +85,7 @@ export async function signUp(call: Call, pool: UserPool, client: AppClient, requ
 	if (await findNameOwner(call, pool, name.kind, name.name)) throw nameTaken(name.kind);
 
 	const id = randomUuid(call.ports.random);
-	const user = newUser(call, pool, { id, username: name.username ?? id, status: "UNCONFIRMED", attributes });
+	const user = newUser(call, pool, { id, username: name.username ?? id, status: firstStatus.SignUp, attributes });
 	const delivery = codeDelivery(pool, attributes);
 	const code = createCode(call.ports.random);
 	const outcome = await call.store.write<UserOutcome>([
@@ -143,24 +143,25 @@ async function attemptConfirmation(
 	const folded = foldName(pool, request.username);
 	const user = await findUser(call, pool, request.username);
 	if (user === undefined && !client.hidesUserExistence) throw userNotFound();
-	if (user !== undefined && user.status !== "UNCONFIRMED") throw cannotBeConfirmed(user.status);
+	if (user !== undefined) statusAfter("confirmation", user);
 	const standIn = apparition(pool, request.username, folded);
 	const userId = user?.id ?? standIn.userId;
 	const stored = await findCode(call, pool, userId, "confirm-sign-up");
-	const counted = countCall(call, pool, "ConfirmSignUp", folded);
+	// The user's own name: by each of its aliases it would have as many calls again.
+	const counted = countCall(call, pool, "ConfirmSignUp", user ? foldName(pool, user.username) : folded);
 	if (user === undefined && stored === undefined && sendsCodes(pool)) {
 		// A name that nobody has gets a code that nobody knows, so that it answers, counts and gives up as a real user's does.
 		const unknown = call.ports.random.bytes(32).toString("hex");
 		const subject = { purpose: "confirm-sign-up", userId, attribute: "email", destination: "" } as const;
-		throw await refused(call, [...counted, storeCode(call, pool, subject, unknown, 1)], codeMismatch());
+		throw await countRefused(call, [...counted, storeCode(call, pool, subject, unknown, 1)], codeMismatch());
 	}
 	if (stored === undefined) {
 		// A racing confirmation may have used the code up between the two reads: then that is the answer.
 		const current = await findUser(call, pool, request.username);
 		if (current?.version !== user?.version) return "stale";
 	}
-	if (stored === undefined || stored.expiresAt <= call.now) throw await refused(call, counted, codeExpired());
-	if (stored.attempts >= codeAttemptsMax) throw await refused(call, counted, attemptLimitExceeded());
+	if (stored === undefined || stored.expiresAt <= call.now) throw await countRefused(call, counted, codeExpired());
+	if (stored.attempts >= codeAttemptsMax) throw await countRefused(call, counted, attemptLimitExceeded());
 	const { attribute } = stored;
 	const destination = user?.attributes[attribute];
 	const right = verifyCode(pool, { purpose: "confirm-sign-up", userId, attribute, destination: destination ?? "" }, stored, request.code);
@@ -170,9 +171,12 @@ async function attemptConfirmation(
 		if (outcome === "code gone") return "stale";
 		throw codeMismatch();
 	}
-	if (!user.enabled) throw await refused(call, counted, userDisabled());
+	if (!user.enabled) throw await countRefused(call, counted, userDisabled());
 
-	const after = changedUser(call, user, { status: "CONFIRMED", attributes: { ...user.attributes, [`${attribute}_verified`]: "true" } });
+	const after = changedUser(call, user, {
+		status: statusAfter("confirmation", user),
+		attributes: { ...user.attributes, [`${attribute}_verified`]: "true" },
+	});
 	const kind = attribute as ContactAttribute;
 	const owner =
 		request.forceAliasCreation && pool.settings.AliasAttributes?.includes(kind)
@@ -200,12 +204,6 @@ async function attemptConfirmation(
 	}
 }
 
-/** A refused call counts too: writes `counted` and gives the error to throw. */
-async function refused(call: Call, counted: readonly Verb<"limited">[], error: Error): Promise<Error> {
-	if (counted.length === 0) return error;
-	return (await call.store.write(counted)) === "limited" ? attemptLimitExceeded() : error;
-}
-
 /**
  * Sends a new confirmation code; the one before stops working.
  * @throws InvalidParameterException, LimitExceededException, CodeDeliveryFailureException, UserNotFoundException
@@ -225,17 +223,20 @@ export async function resendConfirmationCode(
 		if (!user.enabled) throw userDisabled();
 	}
 	// The developer guide has the hidden answer for users that don't exist and disabled ones; confirmed ones are told.
-	if (user !== undefined && user.status !== "UNCONFIRMED") throw alreadyConfirmed();
+	if (user !== undefined) statusAfter("ResendConfirmationCode", user);
 	const reachable = user?.enabled ? codeDelivery(pool, user.attributes) : undefined;
 	if (reachable === undefined && !client.hidesUserExistence) throw nothingToVerify();
-	const delivery = reachable ?? (user && codeDelivery(pool, user.attributes)) ?? simulatedDelivery(pool, username, folded);
+	// Made up for everybody, so that it takes the time of everybody.
+	const simulated = simulatedDelivery(pool, username, folded, verifiedAtSignUp(pool));
+	const standIn = apparition(pool, username, folded);
+	const delivery = reachable ?? (user && codeDelivery(pool, user.attributes)) ?? simulated;
 	checkDeliverable(call, delivery.attribute);
 
 	const code = createCode(call.ports.random);
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
-	const userId = user?.id ?? apparition(pool, username, folded).userId;
+	const userId = user?.id ?? standIn.userId;
 	const outcome = await call.store.write([
-		...countCall(call, pool, "ResendConfirmationCode", folded),
+		...countCall(call, pool, "ResendConfirmationCode", user ? foldName(pool, user.username) : folded),
 		storeCode(call, pool, { purpose: "confirm-sign-up", userId, ...delivery }, code),
 	]);
 	if (outcome === "limited") throw attemptLimitExceeded();
@@ -249,9 +250,8 @@ export async function resendConfirmationCode(
 export function adminConfirmSignUp(call: Call, pool: UserPool, username: string): Promise<undefined> {
 	return untilSettled(async () => {
 		const user = await getUser(call, pool, username);
-		if (user.status !== "UNCONFIRMED") throw cannotBeConfirmed(user.status);
 		const outcome = await call.store.write<UserOutcome>([
-			...updateUser(pool, user, changedUser(call, user, { status: "CONFIRMED" })),
+			...updateUser(pool, user, changedUser(call, user, { status: statusAfter("confirmation", user) })),
 			consume("codes", { pool_id: pool.id, user_id: user.id, purpose: "confirm-sign-up" }),
 		]);
 		return outcome === "done" ? undefined : "stale";

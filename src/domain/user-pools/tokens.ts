@@ -8,9 +8,11 @@ import { randomUuid } from "../../crypto/random-text.ts";
 import type { Call, TokenHolder } from "../call.ts";
 import { accessTokenExpired, accessTokenLacksScope, accessTokenRevoked, invalidAccessToken, userNotFound } from "../refusals.ts";
 import type { AppClient } from "./app-clients.ts";
+import { type Group, groupsOf, preferredRoleOf, rolesOf } from "./groups.ts";
 import type { SigningKey, UserPool } from "./pools.ts";
 import { carriesOrigin, findSession, type Session } from "./sessions.ts";
-import type { User } from "./users.ts";
+import { statusAfter } from "./status-machine.ts";
+import { readableBy, type User } from "./users.ts";
 
 /** The scope of every API sign-in: the token may call the self-service operations. */
 export const selfServiceScope = "aws.cognito.signin.user.admin";
@@ -26,26 +28,29 @@ export interface IssuedTokens {
 
 /** Signs a new ID and access token for a session, both at once on the thread pool. */
 export async function issueTokens(call: Call, pool: UserPool, client: AppClient, user: User, session: Session): Promise<IssuedTokens> {
+	const groups = await groupsOf(call, pool, user);
 	const [idToken, accessToken] = await Promise.all([
-		signToken(pool.signing.id, idClaims(call, pool, client, user, session)),
-		signToken(pool.signing.access, accessClaims(call, pool, client, user, session)),
+		signToken(pool.signing.id, idClaims(call, pool, client, user, session, groups)),
+		signToken(pool.signing.access, accessClaims(call, pool, client, user, session, groups)),
 	]);
 	return { idToken, accessToken, expiresIn: client.lifetimes.access };
 }
 
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 
-function idClaims(call: Call, pool: UserPool, client: AppClient, user: User, session: Session): Claims {
+function idClaims(call: Call, pool: UserPool, client: AppClient, user: User, session: Session, groups: readonly Group[]): Claims {
 	const iat = seconds(call.now);
 	const origin = carriesOrigin(client);
 	return {
 		sub: user.id,
 		...attributeClaims(client, user),
+		...groupClaims(groups),
+		...roleClaims(groups),
 		iss: pool.issuer,
 		"cognito:username": user.username,
 		...(origin ? { origin_jti: session.id } : {}),
 		aud: client.id,
-		event_id: session.eventId,
+		event_id: origin ? session.eventId : session.id,
 		token_use: "id",
 		auth_time: seconds(session.authTime),
 		exp: iat + client.lifetimes.id,
@@ -54,15 +59,17 @@ function idClaims(call: Call, pool: UserPool, client: AppClient, user: User, ses
 	};
 }
 
-function accessClaims(call: Call, pool: UserPool, client: AppClient, user: User, session: Session): Claims {
+function accessClaims(call: Call, pool: UserPool, client: AppClient, user: User, session: Session, groups: readonly Group[]): Claims {
 	const iat = seconds(call.now);
 	const origin = carriesOrigin(client);
 	return {
 		sub: user.id,
+		...groupClaims(groups),
 		iss: pool.issuer,
 		client_id: client.id,
 		...(origin ? { origin_jti: session.id } : {}),
-		event_id: session.eventId,
+		// Without origin_jti it names the session, which may have begun before revocation was switched off.
+		event_id: origin ? session.eventId : session.id,
 		token_use: "access",
 		scope: selfServiceScope,
 		auth_time: seconds(session.authTime),
@@ -73,12 +80,25 @@ function accessClaims(call: Call, pool: UserPool, client: AppClient, user: User,
 	};
 }
 
+/** Absent, not empty, for who is in no group. */
+function groupClaims(groups: readonly Group[]): Claims {
+	return groups.length === 0 ? {} : { "cognito:groups": groups.map(({ name }) => name) };
+}
+
+/** What an identity pool that takes its roles from tokens goes by. */
+function roleClaims(groups: readonly Group[]): Claims {
+	const roles = rolesOf(groups);
+	if (roles.length === 0) return {};
+	const preferred = preferredRoleOf(groups);
+	return { "cognito:roles": roles, ...(preferred === undefined ? {} : { "cognito:preferred_role": preferred }) };
+}
+
 /** The attributes that the client may read, in the types that the ID token gives them. */
 function attributeClaims(client: AppClient, user: User): Claims {
 	const claims: Record<string, unknown> = {};
+	const isReadable = readableBy(client);
 	for (const [name, value] of Object.entries(user.attributes)) {
-		if (client.readable !== undefined && !client.readable.has(name)) continue;
-		claims[name] = attributeClaim(name, value);
+		if (isReadable(name)) claims[name] = attributeClaim(name, value);
 	}
 	return claims;
 }
@@ -110,7 +130,11 @@ function signToken(key: SigningKey, claims: Claims): Promise<string> {
 	});
 }
 
-const tokenCharactersMax = 32_768;
+/**
+ * No token of ours is longer. An access token grows with its user's groups alone: 100 names of 128 UTF-16 units, of 3 bytes each at
+ * most, are 53,000 characters in base64.
+ */
+const tokenCharactersMax = 65_536;
 const jwsPattern = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 
 interface AccessClaims {
@@ -127,7 +151,7 @@ interface AccessClaims {
 /**
  * Who holds the access token: signature, kind, expiry and scope are checked before anything is read of the user; then user and
  * session come in one read.
- * @throws NotAuthorizedException, or UserNotFoundException where the user was deleted
+ * @throws NotAuthorizedException, UserNotFoundException where the user was deleted, PasswordResetRequiredException
  */
 export async function checkAccessToken(call: Call, token: string): Promise<TokenHolder> {
 	if (token.length > tokenCharactersMax) throw invalidAccessToken();
@@ -138,14 +162,13 @@ export async function checkAccessToken(call: Call, token: string): Promise<Token
 		throw invalidAccessToken();
 	}
 	// The issuer only says whose keys to try: nothing is believed before the signature is verified.
-	const poolId = unproved["iss"].slice(unproved["iss"].lastIndexOf("/") + 1);
-	const pool = /^[\w-]+_[0-9a-zA-Z]+$/.test(poolId) && poolId.length <= 55 ? await call.caches.userPools.get(poolId) : undefined;
+	const pool = await findPoolOfIssuer(call, unproved["iss"]);
 	const key = pool?.verifying.get(header["kid"]);
 	if (pool === undefined || key === undefined) throw invalidAccessToken();
 	const signed = Buffer.from(token.slice(0, token.lastIndexOf(".")));
 	if (!verify("sha256", signed, key.publicKey, Buffer.from(parts[3] ?? "", "base64url"))) throw invalidAccessToken();
 	const claims = unproved as unknown as AccessClaims;
-	if (key.use !== "access" || claims.token_use !== "access" || claims.iss !== pool.issuer) throw invalidAccessToken();
+	if (key.use !== "access" || claims.token_use !== "access") throw invalidAccessToken();
 	if (claims.exp * 1000 <= call.now) throw accessTokenExpired();
 	const scopes = new Set(claims.scope.split(" "));
 	if (!scopes.has(selfServiceScope)) throw accessTokenLacksScope();
@@ -155,7 +178,19 @@ export async function checkAccessToken(call: Call, token: string): Promise<Token
 	const { user, session } = await findSession(call, pool, claims.sub, sessionId);
 	if (user === undefined) throw userNotFound();
 	if (session === undefined || session.clientId !== client.id) throw accessTokenRevoked();
+	statusAfter("access token", user);
 	return { kind: "accessToken", pool, client, user, sessionId, scopes };
+}
+
+/** Names that are looked up in an issuer: the pool's id may stand anywhere in GATEHOUSE_ISSUER. */
+const issuerNamesMax = 4;
+
+async function findPoolOfIssuer(call: Call, issuer: string): Promise<UserPool | undefined> {
+	for (const id of (issuer.match(/[\w-]+_[0-9a-zA-Z]+/g) ?? []).slice(-issuerNamesMax)) {
+		const pool = id.length <= 55 ? await call.caches.userPools.get(id) : undefined;
+		if (pool?.issuer === issuer) return pool;
+	}
+	return undefined;
 }
 
 /** Whether the text is a JWT that one of the pool's keys signed: RevokeToken tells those from refresh tokens. */

@@ -34,7 +34,12 @@ export interface User {
 	readonly attributes: Readonly<Record<string, string>>;
 	/** Key of the name's failure counter: HMAC(pool, folded username). */
 	readonly lockoutKey: Uint8Array;
+	/** What it is a member of, in no particular order; groups that are deleted may still be among them. */
+	readonly memberships: readonly Membership[];
 }
+
+/** That a user is in a group: the group's folded name, where it is found, and its id, without which the name may be a later group's. */
+export type Membership = readonly [folded: string, groupId: string];
 
 /** The columns that `userFromRow` needs, for statements that join users. */
 export const userColumns = [
@@ -49,6 +54,7 @@ export const userColumns = [
 	"users.modified_at",
 	"users.attributes",
 	"users.lockout_key",
+	"users.groups",
 ] as const;
 
 export type UserRow = Selectable<Tables["users"]>;
@@ -66,7 +72,16 @@ export function userFromRow(row: UserRow): User {
 		modifiedAt: row.modified_at,
 		attributes: JSON.parse(row.attributes) as Record<string, string>,
 		lockoutKey: row.lockout_key,
+		memberships: readMemberships(row.groups),
 	};
+}
+
+const noMemberships: readonly Membership[] = [];
+
+/** The column `groups` as a list. */
+export function readMemberships(groups: string): readonly Membership[] {
+	// Most users are in no group.
+	return groups === "[]" ? noMemberships : (JSON.parse(groups) as Membership[]);
 }
 
 /** The user of an outer join; undefined where it found none. */
@@ -140,6 +155,7 @@ export function newUser(
 		createdAt: call.now,
 		modifiedAt: call.now,
 		lockoutKey: lockoutKey(pool, foldName(pool, facts.username)),
+		memberships: noMemberships,
 	};
 }
 
@@ -158,6 +174,7 @@ export function insertUser(pool: UserPool, user: User, handover?: Handover): Ver
 			modified_at: user.modifiedAt,
 			attributes: JSON.stringify(user.attributes),
 			lockout_key: user.lockoutKey,
+			groups: JSON.stringify(user.memberships),
 		}),
 		...nameVerbs(pool, undefined, user, handover),
 		...searchVerbs(pool, undefined, user),
@@ -222,8 +239,12 @@ export function deleteUser(pool: UserPool, user: User): Verb<"stale">[] {
 		consume("user_names", rows),
 		consume("user_search", rows),
 		consume("passwords", rows),
+		consume("password_history", rows),
+		consume("pending_attributes", rows),
 		consume("codes", rows),
 		consume("sessions", rows),
+		// Memberships change with the row's version only: these are all of them.
+		...user.memberships.map(([, group]) => consume("group_members", { pool_id: pool.id, group_id: group, user_id: user.id })),
 	];
 }
 
@@ -234,8 +255,8 @@ const roundsMax = 5;
  * Runs `attempt` (read, decide, write) until its batch is not `stale`.
  * @throws TooManyRequestsException when others change the user again and again
  */
-export async function untilSettled<R>(attempt: () => Promise<R | "stale">): Promise<R> {
-	for (let round = 0; round < roundsMax; round++) {
+export async function untilSettled<R>(attempt: () => Promise<R | "stale">, rounds = roundsMax): Promise<R> {
+	for (let round = 0; round < rounds; round++) {
 		const outcome = await attempt();
 		if (outcome !== "stale") return outcome as R;
 	}

@@ -1,15 +1,24 @@
 /** Every migration, oldest first. */
 import type { Table } from "../store.ts";
 import { first } from "./0001-first.ts";
-import { type AnyTable, bootstrap, type Migration } from "./migration.ts";
+import { groups } from "./0002-groups.ts";
+import { resourceServers } from "./0003-resource-servers.ts";
+import { passwordHistory } from "./0004-password-history.ts";
+import { type AnyTable, addedColumns, bootstrap, type Migration } from "./migration.ts";
 
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, groups, resourceServers, passwordHistory];
 
-/** Every table with its definition, but the one that says which migrations have run. */
-export function definedTables(): [Table, AnyTable][] {
-	return [bootstrap, ...migrations]
+/** Every table with its definition after some migrations, added columns included, but the one that says which migrations have run. */
+export function definedTables(after: readonly Migration[] = migrations): [Table, AnyTable][] {
+	const all = [bootstrap, ...after];
+	const added = all.flatMap(addedColumns);
+	return all
 		.flatMap(({ tables }) => Object.entries(tables) as [Table, AnyTable][])
-		.filter(([name]) => name !== "migrations");
+		.filter(([name]) => name !== "migrations")
+		.map(([name, table]) => {
+			const further = added.filter((each) => each.table === name).map((each) => [each.column, each.added.type] as const);
+			return [name, { ...table, columns: { ...table.columns, ...Object.fromEntries(further) } }];
+		});
 }
 
 /** The names of those tables. */

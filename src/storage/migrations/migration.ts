@@ -17,8 +17,14 @@ export interface AnyTable {
 	readonly indexes?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The columns that later migrations added to a table: what made the table doesn't have them. */
+interface Added {
+	readonly users: "groups";
+}
+type AddedTo<T extends Table> = T extends keyof Added ? Added[T] : never;
+
 export interface TableDefinition<T extends Table> extends AnyTable {
-	readonly columns: { readonly [C in keyof Tables[T]]-?: ColumnTypeOf<Tables[T][C]> };
+	readonly columns: { readonly [C in Exclude<keyof Tables[T], AddedTo<T>>]-?: ColumnTypeOf<Tables[T][C]> };
 	readonly key: readonly (keyof Tables[T] & string)[];
 	readonly scatter: readonly (keyof Tables[T] & string)[];
 	readonly indexes?: Readonly<Record<string, readonly (keyof Tables[T] & string)[]>>;
@@ -28,6 +34,25 @@ export interface TableDefinition<T extends Table> extends AnyTable {
 export interface Migration {
 	readonly id: string;
 	readonly tables: { readonly [T in Table]?: TableDefinition<T> };
+	/** Columns added to tables of earlier migrations, with what they hold in the rows that are there. */
+	readonly columns?: {
+		readonly [T in keyof Added]?: {
+			readonly [C in Added[T]]: { readonly type: ColumnTypeOf<Tables[T][C]>; readonly default: Tables[T][C] & (string | number) };
+		};
+	};
+}
+
+/** An added column of any migration. */
+export interface AddedColumn {
+	readonly type: ColumnType;
+	readonly default: string | number;
+}
+
+/** The columns that a migration adds, each with its table. */
+export function addedColumns(migration: Migration): { readonly table: Table; readonly column: string; readonly added: AddedColumn }[] {
+	return Object.entries(migration.columns ?? {}).flatMap(([table, columns]) =>
+		Object.entries(columns as Readonly<Record<string, AddedColumn>>).map(([column, added]) => ({ table: table as Table, column, added })),
+	);
 }
 
 /** The tables that migrating itself needs. */

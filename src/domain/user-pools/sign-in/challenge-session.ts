@@ -18,6 +18,8 @@ export interface ChallengeSession {
 	readonly userId: string;
 	/** The user's epoch when it began: a sign-out everywhere ends it. */
 	readonly epoch: number;
+	/** The version of the user's row when it began: a new temporary password ends it. */
+	readonly version: number;
 	readonly proved: readonly "password"[];
 	/** Milliseconds since the epoch. */
 	readonly expiresAt: number;

@@ -5,9 +5,9 @@ import type { Call } from "../../call.ts";
 import { apparition } from "../existence.ts";
 import { type Failures, lockoutKey } from "../lockout.ts";
 import { foldName, nameRank } from "../names.ts";
-import { openVerifier, schemeOf } from "../passwords.ts";
+import { openVerifier, schemeOf, sealVerifier } from "../passwords.ts";
 import type { UserPool } from "../pools.ts";
-import { type User, userColumns, userFromNullableRow } from "../users.ts";
+import { type User, userFromRow } from "../users.ts";
 
 export interface Credentials {
 	/** Undefined where nobody has the name: everything else is then made up, and nothing proves it. */
@@ -24,67 +24,107 @@ export interface Credentials {
 	readonly failures: Failures;
 }
 
-export const credentialsStatement = statement<{ pool: string; folded: string; key: Uint8Array }>()("credentials", (db, param) =>
-	db
+/**
+ * Columns of what nobody has come as what the caller gives instead, of the same kinds and lengths, and are looked for like those of
+ * a user: finding out that a name is unknown takes as long as reading whose it is.
+ */
+export const credentialsStatement = statement<{
+	pool: string;
+	folded: string;
+	key: Uint8Array;
+	id: string;
+	username: string;
+	attributes: string;
+	scheme: string;
+	salt: Uint8Array;
+	box: Uint8Array;
+}>()("credentials", (db, param) => {
+	const userId = sql<string>`coalesce(user_names.user_id, ${param("id")})`;
+	return db
 		.selectFrom(sql<{ one: number }>`(select 1 as one)`.as("always"))
 		.leftJoin("user_names", (join) => join.on("user_names.pool_id", "=", param("pool")).on("user_names.folded", "=", param("folded")))
-		.leftJoin("users", (join) => join.onRef("users.pool_id", "=", "user_names.pool_id").onRef("users.id", "=", "user_names.user_id"))
-		.leftJoin("passwords", (join) => join.onRef("passwords.pool_id", "=", "users.pool_id").onRef("passwords.user_id", "=", "users.id"))
+		.leftJoin("users", (join) => join.on("users.pool_id", "=", param("pool")).on("users.id", "=", userId))
+		.leftJoin("passwords", (join) => join.on("passwords.pool_id", "=", param("pool")).on("passwords.user_id", "=", userId))
 		.leftJoin("sign_in_failures", (join) =>
 			join
 				.on("sign_in_failures.pool_id", "=", param("pool"))
 				.on("sign_in_failures.key", "=", sql<Uint8Array>`coalesce(users.lockout_key, ${param("key")})`),
 		)
-		.select(userColumns)
 		.select([
-			"user_names.kind",
-			"passwords.scheme",
-			"passwords.salt",
-			"passwords.verifier",
+			sql<string>`coalesce(users.pool_id, ${param("pool")})`.as("pool_id"),
+			sql<string>`coalesce(users.id, ${param("id")})`.as("id"),
+			sql<string>`coalesce(users.username, ${param("username")})`.as("username"),
+			sql<string>`coalesce(users.status, 'CONFIRMED')`.as("status"),
+			sql<number>`coalesce(users.enabled, 1)`.as("enabled"),
+			sql<number>`coalesce(users.version, 1)`.as("version"),
+			sql<number>`coalesce(users.epoch, 0)`.as("epoch"),
+			sql<number>`coalesce(users.created_at, 0)`.as("created_at"),
+			sql<number>`coalesce(users.modified_at, 0)`.as("modified_at"),
+			sql<string>`coalesce(users.attributes, ${param("attributes")})`.as("attributes"),
+			sql<Uint8Array>`coalesce(users.lockout_key, ${param("key")})`.as("lockout_key"),
+			sql<string>`coalesce(users.groups, '[]')`.as("groups"),
+			sql<string>`coalesce(passwords.scheme, ${param("scheme")})`.as("scheme"),
+			sql<Uint8Array>`coalesce(passwords.salt, ${param("salt")})`.as("salt"),
+			sql<Uint8Array>`coalesce(passwords.verifier, ${param("box")})`.as("verifier"),
 			"passwords.expires_at",
+			"user_names.kind",
+			"users.id as known_id",
+			"passwords.user_id as password_of",
 			"sign_in_failures.failures",
 			"sign_in_failures.last_at",
-		]),
-);
+		]);
+});
 
 /** What a sign-in by `name` has to go by. An unknown name takes the same statements and the same steps as a known one. */
 export async function readCredentials(call: Call, pool: UserPool, name: string): Promise<Credentials> {
 	const folded = foldName(pool, name);
 	const key = lockoutKey(pool, folded);
 	const standIn = apparition(pool, name, folded);
-	const rows = await call.store.read(credentialsStatement, { pool: pool.id, folded, key });
+	const rows = await call.store.read(credentialsStatement, {
+		pool: pool.id,
+		folded,
+		key,
+		id: standIn.userId,
+		username: standIn.username,
+		attributes: standInAttributes,
+		scheme: schemeOf(pool),
+		salt: standIn.salt,
+		box: standInBox(pool),
+	});
 	const row = rows.reduce((best, other) => (nameRank(other.kind) < nameRank(best.kind) ? other : best));
-	const user = userFromNullableRow(row);
-	const stored =
-		row.scheme !== null && row.salt !== null && row.verifier !== null
-			? { scheme: row.scheme, salt: row.salt, verifier: row.verifier, expiresAt: row.expires_at ?? undefined }
-			: undefined;
-	// A name that nobody has opens a box too: the seal of a stand-in costs what the seal of a password does.
-	const verifier = user && stored ? openVerifier(pool, user.id, stored) : openStandIn(pool, standIn.verifier);
-	const hasPassword = user !== undefined && stored !== undefined && verifier !== undefined;
+	const read = userFromRow(row);
+	const user = row.known_id === null ? undefined : read;
+	const stored = { scheme: row.scheme, salt: row.salt, verifier: row.verifier, expiresAt: row.expires_at ?? undefined };
+	const isStored = user !== undefined && row.password_of !== null;
+	// What stands in is opened too: that costs what opening a password does.
+	const verifier = openVerifier(pool, isStored ? read.id : standInOwner, stored);
+	const hasPassword = isStored && verifier !== undefined;
 	return {
 		user,
 		hasPassword,
-		userId: user?.id ?? standIn.userId,
-		username: user?.username ?? standIn.username,
+		userId: read.id,
+		username: read.username,
 		scheme: hasPassword ? stored.scheme : schemeOf(pool),
 		salt: hasPassword ? stored.salt : standIn.salt,
 		verifier: hasPassword ? verifier : standIn.verifier,
 		passwordExpiresAt: hasPassword ? stored.expiresAt : undefined,
-		failures: { key: user?.lockoutKey ?? key, failures: row.failures ?? 0, lastAt: row.last_at ?? 0 },
+		failures: { key: read.lockoutKey, failures: row.failures ?? 0, lastAt: row.last_at ?? 0 },
 	};
 }
 
+/** As long as most users' attributes. */
+const standInAttributes = JSON.stringify({ email: "somebody@stand-in.example", email_verified: "true" });
+/** As long as a sub, and nobody's. */
+const standInOwner = "a-stand-in-for-the-sub-of-an-unknown";
+const standInVerifierBytes = 384;
 const standInBoxes = new WeakMap<UserPool, Buffer>();
 
-/** Opens a box of the size and kind of a stored verifier's; what it holds is of no interest. */
-function openStandIn(pool: UserPool, verifier: Uint8Array): undefined {
-	const context = ["passwords", "verifier", pool.id, "stand-in"];
+/** A box of the size and kind of a stored verifier's; what it holds is of no interest. */
+function standInBox(pool: UserPool): Buffer {
 	let box = standInBoxes.get(pool);
 	if (box === undefined) {
-		box = pool.keyrings.password.seal(context, verifier);
+		box = sealVerifier(pool, standInOwner, Buffer.alloc(standInVerifierBytes));
 		standInBoxes.set(pool, box);
 	}
-	pool.keyrings.password.open(context, box);
-	return undefined;
+	return box;
 }

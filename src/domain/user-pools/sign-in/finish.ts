@@ -3,22 +3,14 @@ import type { AuthenticationResultType } from "../../../aws/model/cognito-idp.ty
 import { unreachable } from "../../../kernel/assert.ts";
 import type { Verb } from "../../../storage/store.ts";
 import type { Call } from "../../call.ts";
-import {
-	aliasExists,
-	invalidSession,
-	passwordAttemptsExceeded,
-	passwordResetRequired,
-	temporaryPasswordExpired,
-	userDisabled,
-	userNotConfirmed,
-} from "../../refusals.ts";
+import { aliasExists, invalidSession, passwordAttemptsExceeded } from "../../refusals.ts";
 import type { AppClient } from "../app-clients.ts";
 import type { UserPool } from "../pools.ts";
 import { refreshTokenOf, startSession } from "../sessions.ts";
 import { issueTokens } from "../tokens.ts";
 import type { User, UserOutcome } from "../users.ts";
 import { askNewPassword } from "./challenges/new-password-required.ts";
-import { nextStep, type Progress } from "./next-step.ts";
+import { type NextStep, nextStep, type Progress } from "./next-step.ts";
 
 /** What InitiateAuth and RespondToAuthChallenge answer, in the API's own words. */
 export interface AuthAnswer {
@@ -39,16 +31,15 @@ export async function finish(
 	progress: Omit<Progress, "now">,
 	verbs: readonly Verb<StepOutcome>[],
 ): Promise<AuthAnswer> {
-	const step = nextStep({ ...progress, now: call.now });
+	let step: NextStep;
+	try {
+		step = nextStep({ ...progress, now: call.now });
+	} catch (refusal) {
+		// Else a burst of guesses would learn from the kind of refusal which password is the right one, past the lock.
+		await writeStep(call, verbs);
+		throw refusal;
+	}
 	switch (step) {
-		case "refuse: disabled":
-			throw userDisabled();
-		case "refuse: unconfirmed":
-			throw userNotConfirmed();
-		case "refuse: reset required":
-			throw passwordResetRequired();
-		case "refuse: temporary password expired":
-			throw temporaryPasswordExpired();
 		case "NEW_PASSWORD_REQUIRED":
 			await writeStep(call, verbs);
 			return askNewPassword(call, pool, client, progress.user);

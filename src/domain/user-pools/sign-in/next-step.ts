@@ -1,4 +1,6 @@
 /** What is asked next: decided here alone, from the user and what has been proved so far. */
+import { temporaryPasswordExpired, userDisabled } from "../../refusals.ts";
+import { statusAfter } from "../status-machine.ts";
 import type { User } from "../users.ts";
 
 export interface Progress {
@@ -9,25 +11,12 @@ export interface Progress {
 	readonly now: number;
 }
 
-export type NextStep =
-	| "tokens"
-	| "NEW_PASSWORD_REQUIRED"
-	| "refuse: disabled"
-	| "refuse: unconfirmed"
-	| "refuse: reset required"
-	| "refuse: temporary password expired";
+export type NextStep = "tokens" | "NEW_PASSWORD_REQUIRED";
 
+/** @throws NotAuthorizedException, UserNotConfirmedException, PasswordResetRequiredException: the user may not sign in */
 export function nextStep({ user, passwordExpiresAt, now }: Progress): NextStep {
-	if (!user.enabled) return "refuse: disabled";
-	switch (user.status) {
-		case "UNCONFIRMED":
-			return "refuse: unconfirmed";
-		case "RESET_REQUIRED":
-			return "refuse: reset required";
-		case "FORCE_CHANGE_PASSWORD":
-			if (passwordExpiresAt !== undefined && passwordExpiresAt <= now) return "refuse: temporary password expired";
-			return "NEW_PASSWORD_REQUIRED";
-		default:
-			return "tokens";
-	}
+	if (!user.enabled) throw userDisabled();
+	if (statusAfter("sign-in", user) !== "FORCE_CHANGE_PASSWORD") return "tokens";
+	if (passwordExpiresAt !== undefined && passwordExpiresAt <= now) throw temporaryPasswordExpired();
+	return "NEW_PASSWORD_REQUIRED";
 }

@@ -5,10 +5,11 @@ import { attributeAlreadyProvided, attributeMissing, invalidSession, userDisable
 import { type AppClient, checkSecretHash } from "../../app-clients.ts";
 import { checkAttributeChanges, missingRequiredAttributes } from "../../attributes.ts";
 import { foldName } from "../../names.ts";
+import { replacePassword } from "../../password-history.ts";
 import { checkPasswordPolicy } from "../../password-policy.ts";
-import { newPassword } from "../../passwords.ts";
 import type { UserPool } from "../../pools.ts";
-import { changedUser, findUser, type User, updateUser } from "../../users.ts";
+import { statusAfter } from "../../status-machine.ts";
+import { changedUser, findUser, readableBy, type User, updateUser } from "../../users.ts";
 import { openSession, sealSession, spend } from "../challenge-session.ts";
 import { type AuthAnswer, finish } from "../finish.ts";
 import { type Parameters, required } from "../parameters.ts";
@@ -19,11 +20,17 @@ export function askNewPassword(call: Call, pool: UserPool, client: AppClient, us
 	const missing = missingRequiredAttributes(pool, user).map((name) => `${attributePrefix}${name}`);
 	return {
 		ChallengeName: "NEW_PASSWORD_REQUIRED",
-		Session: sealSession(call, pool, client, { step: "NEW_PASSWORD_REQUIRED", userId: user.id, epoch: user.epoch, proved: ["password"] }),
+		Session: sealSession(call, pool, client, {
+			step: "NEW_PASSWORD_REQUIRED",
+			userId: user.id,
+			epoch: user.epoch,
+			version: user.version,
+			proved: ["password"],
+		}),
 		ChallengeParameters: {
 			USER_ID_FOR_SRP: user.username,
 			requiredAttributes: JSON.stringify(missing),
-			userAttributes: JSON.stringify(user.attributes),
+			userAttributes: JSON.stringify(Object.fromEntries(Object.entries(user.attributes).filter(([name]) => readableBy(client)(name)))),
 		},
 	};
 }
@@ -43,14 +50,14 @@ export async function answerNewPassword(
 	// By its own id and by what the caller calls it: an alias that has moved on is no longer this user's.
 	const user = await findUser(call, pool, session.userId);
 	const called = user && foldName(pool, name) !== foldName(pool, user.username) ? await findUser(call, pool, name) : user;
-	if (user === undefined || called?.id !== user.id || user.epoch !== session.epoch) throw invalidSession();
+	if (user === undefined || called?.id !== user.id || user.epoch !== session.epoch || user.version !== session.version)
+		throw invalidSession();
 	if (!user.enabled) throw userDisabled();
-	if (user.status !== "FORCE_CHANGE_PASSWORD") throw invalidSession();
+	const status = statusAfter("new password", user);
 	checkPasswordPolicy(pool, password);
 	const attributes = newAttributes(pool, client, user, responses);
-	const after = changedUser(call, user, { status: "CONFIRMED", attributes });
-	const verb = await newPassword(call, pool, { userId: user.id, username: user.username, password, expiresAt: undefined });
-	const verbs = [spend(pool, session), ...updateUser(pool, user, after), verb];
+	const after = changedUser(call, user, { status, attributes });
+	const verbs = [spend(pool, session), ...updateUser(pool, user, after), ...(await replacePassword(call, pool, user, password))];
 	return finish(call, pool, client, { user: after, proved: [...session.proved], passwordExpiresAt: undefined }, verbs);
 }
 

@@ -1,0 +1,12 @@
+import { getUserPool } from "../../../domain/user-pools/pools.ts";
+import { idp } from "../../operation.ts";
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListIdentityProviders.html */
+export const ListIdentityProviders = idp("ListIdentityProviders", {
+	auth: "iam",
+	async handle(call, input) {
+		await getUserPool(call, input.UserPoolId);
+		// No pool has one yet: there is nothing that creates them.
+		return { Providers: [] };
+	},
+});

@@ -1,0 +1,16 @@
+import { checkSecretHash, getAppClient } from "../../../domain/user-pools/app-clients.ts";
+import { getUserPool } from "../../../domain/user-pools/pools.ts";
+import { confirmForgotPassword } from "../../../domain/user-pools/recovery.ts";
+import { idp } from "../../operation.ts";
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html */
+export const ConfirmForgotPassword = idp("ConfirmForgotPassword", {
+	auth: "public",
+	async handle(call, input) {
+		const client = await getAppClient(call, input.ClientId);
+		checkSecretHash(client, input.Username, input.SecretHash);
+		const pool = await getUserPool(call, client.userPoolId);
+		await confirmForgotPassword(call, pool, client, { username: input.Username, code: input.ConfirmationCode, password: input.Password });
+		return {};
+	},
+});

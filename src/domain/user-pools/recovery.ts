@@ -1,0 +1,177 @@
+/**
+ * Forgotten passwords: the code that is sent to a verified address, what it allows, and the administrator who has one sent.
+ * Sign-ins end by neither: "Ending user sessions with token revocation" of the developer guide names all that ends them.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html ("Password reset and recovery")
+ */
+import type { CodeDeliveryDetailsType } from "../../aws/model/cognito-idp.types.ts";
+import type { Verb } from "../../storage/store.ts";
+import type { Call } from "../call.ts";
+import {
+	attemptLimitExceeded,
+	codeExpired,
+	codeMismatch,
+	contactAdministrator,
+	noWayToRecover,
+	userDisabled,
+	usernameNotFound,
+} from "../refusals.ts";
+import type { AppClient } from "./app-clients.ts";
+import type { Attributes } from "./attributes.ts";
+import { countCall, countRefused } from "./call-limits.ts";
+import { codeAttemptsMax, consumeCode, countAttempt, createCode, findCode, storeCode, verifyCode } from "./codes.ts";
+import { apparition } from "./existence.ts";
+import {
+	checkDeliverable,
+	checkRoomToDeliverLater,
+	codeMessage,
+	type Delivery,
+	deliver,
+	deliverLater,
+	deliveryDetails,
+	simulatedDelivery,
+	verifiedAtSignUp,
+} from "./messages.ts";
+import { type ContactAttribute, foldName } from "./names.ts";
+import { replacePassword } from "./password-history.ts";
+import { checkPasswordPolicy } from "./password-policy.ts";
+import type { UserPool } from "./pools.ts";
+import { statusAfter } from "./status-machine.ts";
+import { changedUser, findUser, getUser, type User, type UserOutcome, untilSettled, updateUser } from "./users.ts";
+
+/** The attributes whose verified addresses recovery codes may go to, by the pool's priorities; none where only administrators reset passwords. */
+function recoveryAttributes(pool: UserPool): ContactAttribute[] {
+	const mechanisms = pool.settings.AccountRecoverySetting?.RecoveryMechanisms;
+	// "A verified phone number first, and a verified email address if users don't have a phone number attribute."
+	if (mechanisms === undefined || mechanisms.length === 0) return ["phone_number", "email"];
+	return [...mechanisms]
+		.sort((a, b) => a.Priority - b.Priority)
+		.flatMap(({ Name: name }) => (name === "verified_email" ? ["email"] : name === "verified_phone_number" ? ["phone_number"] : []));
+}
+
+function recoveryDelivery(pool: UserPool, attributes: Attributes): Delivery | undefined {
+	for (const attribute of recoveryAttributes(pool)) {
+		const destination = attributes[attribute];
+		if (destination !== undefined && attributes[`${attribute}_verified`] === "true") return { attribute, destination };
+	}
+	return undefined;
+}
+
+/** Where a code would have gone for somebody who gets none: "determined by the input username format and verification settings". */
+function simulatedRecovery(pool: UserPool, name: string, folded: string): Delivery {
+	const allowed = recoveryAttributes(pool);
+	const verified = allowed.filter((attribute) => verifiedAtSignUp(pool).includes(attribute));
+	return simulatedDelivery(pool, name, folded, verified.length > 0 ? verified : allowed);
+}
+
+function resetMessage(pool: UserPool, user: Pick<User, "username">, delivery: Delivery, code: string) {
+	return codeMessage(pool, delivery, { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_ForgotPassword", code });
+}
+
+/**
+ * Sends a code that allows a new password; the one before stops working.
+ * @throws UserNotFoundException, NotAuthorizedException, InvalidParameterException, LimitExceededException, CodeDeliveryFailureException
+ */
+export async function forgotPassword(call: Call, pool: UserPool, client: AppClient, username: string): Promise<CodeDeliveryDetailsType> {
+	if (recoveryAttributes(pool).length === 0) throw contactAdministrator();
+	if (client.hidesUserExistence) checkRoomToDeliverLater(call);
+	const folded = foldName(pool, username);
+	const user = await findUser(call, pool, username);
+	if (!client.hidesUserExistence) {
+		if (user === undefined) throw usernameNotFound();
+		if (!user.enabled) throw userDisabled();
+	}
+	// The hidden answer is for users who don't exist, are disabled or have no verified address: an invited one is told.
+	if (user?.enabled) statusAfter("ForgotPassword", user);
+	const reachable = user?.enabled ? recoveryDelivery(pool, user.attributes) : undefined;
+	if (reachable === undefined && !client.hidesUserExistence) throw noWayToRecover();
+	const delivery = reachable ?? (user && recoveryDelivery(pool, user.attributes)) ?? simulatedRecovery(pool, username, folded);
+	checkDeliverable(call, delivery.attribute);
+
+	const code = createCode(call.ports.random);
+	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
+	const userId = user?.id ?? apparition(pool, username, folded).userId;
+	const outcome = await call.store.write([
+		...countCall(call, pool, "ForgotPassword", user ? foldName(pool, user.username) : folded),
+		storeCode(call, pool, { purpose: "forgot-password", userId, ...delivery }, code),
+	]);
+	if (outcome === "limited") throw attemptLimitExceeded();
+	const message = resetMessage(pool, user ?? { username }, delivery, code);
+	if (!client.hidesUserExistence) await deliver(call, message);
+	else if (reachable !== undefined) deliverLater(call, message);
+	return deliveryDetails(delivery);
+}
+
+export interface PasswordReset {
+	readonly username: string;
+	readonly code: string;
+	readonly password: string;
+}
+
+/**
+ * Sets a new password by the code that was sent. A code is good for one, whoever races; a password that the policy refuses
+ * leaves the code as it is. Failed sign-ins stay counted: only a sign-in or quiet time ends a lockout.
+ * @throws InvalidPasswordException, PasswordHistoryPolicyViolationException, CodeMismatchException, ExpiredCodeException,
+ * LimitExceededException, NotAuthorizedException, UserNotConfirmedException, UserNotFoundException
+ */
+export function confirmForgotPassword(call: Call, pool: UserPool, client: AppClient, reset: PasswordReset): Promise<undefined> {
+	checkPasswordPolicy(pool, reset.password);
+	return untilSettled(() => attemptReset(call, pool, client, reset));
+}
+
+async function attemptReset(call: Call, pool: UserPool, client: AppClient, reset: PasswordReset): Promise<undefined | "stale"> {
+	const folded = foldName(pool, reset.username);
+	const user = await findUser(call, pool, reset.username);
+	if (!client.hidesUserExistence) {
+		if (user === undefined) throw usernameNotFound();
+		if (!user.enabled) throw userDisabled();
+	}
+	const userId = user?.id ?? apparition(pool, reset.username, folded).userId;
+	const stored = await findCode(call, pool, userId, "forgot-password");
+	const counted = countCall(call, pool, "ForgotPassword", user ? foldName(pool, user.username) : folded);
+	if (stored === undefined || stored.expiresAt <= call.now) throw await countRefused(call, counted, codeExpired());
+	if (stored.attempts >= codeAttemptsMax) throw await countRefused(call, counted, attemptLimitExceeded());
+	const { attribute } = stored;
+	// An address that has changed since is another one: its code opens nothing.
+	const destination = user?.attributes[attribute];
+	const right = verifyCode(pool, { purpose: "forgot-password", userId, attribute, destination: destination ?? "" }, stored, reset.code);
+	if (!right || user === undefined || !user.enabled || destination === undefined) {
+		const outcome = await call.store.write([...counted, countAttempt(pool, userId, "forgot-password", stored)]);
+		if (outcome === "limited") throw attemptLimitExceeded();
+		if (outcome === "code gone") return "stale";
+		throw codeMismatch();
+	}
+	const verbs: Verb<UserOutcome>[] = [];
+	try {
+		const after = changedUser(call, user, { status: statusAfter("ConfirmForgotPassword", user) });
+		verbs.push(...updateUser(pool, user, after), ...(await replacePassword(call, pool, user, reset.password)));
+	} catch (refusal) {
+		throw await countRefused(call, counted, refusal as Error);
+	}
+	const outcome = await call.store.write([...counted, consumeCode(pool, userId, "forgot-password", stored), ...verbs]);
+	if (outcome === "limited") throw attemptLimitExceeded();
+	return outcome === "done" ? undefined : "stale";
+}
+
+/**
+ * Takes the user's password out of use and sends a code for a new one.
+ * @throws UserNotFoundException, NotAuthorizedException in a status without a password of the user's own, InvalidParameterException
+ * where no code can be sent, CodeDeliveryFailureException
+ */
+export function adminResetUserPassword(call: Call, pool: UserPool, username: string): Promise<undefined> {
+	return untilSettled(async () => {
+		const user = await getUser(call, pool, username);
+		if (!user.enabled) throw userDisabled();
+		const status = statusAfter("AdminResetUserPassword", user);
+		const delivery = recoveryDelivery(pool, user.attributes);
+		if (delivery === undefined) throw noWayToRecover();
+		checkDeliverable(call, delivery.attribute);
+		const code = createCode(call.ports.random);
+		const outcome = await call.store.write<UserOutcome>([
+			...updateUser(pool, user, changedUser(call, user, { status })),
+			storeCode(call, pool, { purpose: "forgot-password", userId: user.id, ...delivery }, code),
+		]);
+		if (outcome !== "done") return "stale";
+		await deliver(call, resetMessage(pool, user, delivery, code));
+		return undefined;
+	});
+}

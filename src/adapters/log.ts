@@ -22,11 +22,18 @@ export interface ClosableLog extends Log {
 	flush(): void;
 }
 
+/** A line waits for others this long at most: a write a request would cost more than making the line. */
+const flushMilliseconds = 100;
+const flushBytes = 8_192;
+
 /** `destination` is standard error unless told otherwise. Lines are written behind the event loop; `flush` before the process ends. */
 export function createLog(
 	options: { readonly destination?: DestinationStream; readonly level?: "debug" | "info" | "warn" | "error" } = {},
 ): ClosableLog {
-	const own = options.destination === undefined ? pino.destination({ dest: 2, sync: false }) : undefined;
+	const own =
+		options.destination === undefined
+			? pino.destination({ dest: 2, sync: false, minLength: flushBytes, periodicFlush: flushMilliseconds })
+			: undefined;
 	const logger = pino({ level: options.level ?? "info", base: null, timestamp: pino.stdTimeFunctions.isoTime }, options.destination ?? own);
 	const writer = (level: "debug" | "info" | "warn" | "error") => (facts: object, message: string) => {
 		if (logger.isLevelEnabled(level)) logger[level](redact(facts, 0) as object, scrub(message));

@@ -5,8 +5,12 @@ import { test } from "node:test";
 import {
 	AdminCreateUserCommand,
 	AdminGetUserCommand,
+	AdminUpdateUserAttributesCommand,
 	type AuthFlowType,
+	ChangePasswordCommand,
+	ConfirmForgotPasswordCommand,
 	CreateUserPoolCommand,
+	ForgotPasswordCommand,
 	GetUserCommand,
 	InitiateAuthCommand,
 	ResendConfirmationCodeCommand,
@@ -64,6 +68,74 @@ test("guessing", async (t) => {
 		assert.equal(await attempt("cyd", password), "UserNotConfirmedException: User is not confirmed.");
 		assert.equal(await burst("cyd"), exceeded);
 	});
+});
+
+test("a burst of password changes learns nothing past the lock from what the password history refuses", async (t) => {
+	const gatehouse = await startGatehouse();
+	t.after(() => gatehouse.stop());
+	const place = await createPlace(gatehouse, { Policies: { PasswordPolicy: { MinimumLength: 8, PasswordHistorySize: 3 } } });
+	await createUser(place, "ada");
+	const { AccessToken } = await signIn(place, "ada");
+	const change = (guess: string) =>
+		refusal(gatehouse.client.send(new ChangePasswordCommand({ AccessToken, PreviousPassword: guess, ProposedPassword: guess })));
+	assert.match(await change(password), /^PasswordHistoryPolicyViolationException/);
+	const burst = () => Promise.all([...Array.from({ length: 30 }, (_, n) => change(`Wrong-Horse-${n}`)), change(password)]);
+	// Connections are open after the first, and the second is one burst.
+	await burst();
+	gatehouse.clock.advance(15 * 60 * 1000);
+	assert.equal((await burst()).at(-1), exceeded);
+});
+
+test("a recovery code opens nothing once its address is no longer the user's for certain", async (t) => {
+	const gatehouse = await startGatehouse();
+	t.after(() => gatehouse.stop());
+	const { client } = gatehouse;
+	const place = await createPlace(gatehouse);
+	await createUser(place, "ada", { email: "ada@example.com", email_verified: "true" });
+	await client.send(new ForgotPasswordCommand({ ClientId: place.ClientId, Username: "ada" }));
+	const mark = (Value: "true" | "false") =>
+		client.send(
+			new AdminUpdateUserAttributesCommand({
+				...{ UserPoolId: place.UserPoolId, Username: "ada" },
+				UserAttributes: [{ Name: "email_verified", Value }],
+			}),
+		);
+	const ConfirmationCode = gatehouse.code("ada@example.com");
+	const confirm = () =>
+		refusal(
+			client.send(
+				new ConfirmForgotPasswordCommand({ ClientId: place.ClientId, Username: "ada", ConfirmationCode, Password: "Thiefs-Horse-3" }),
+			),
+		);
+	await mark("false");
+	assert.match(await confirm(), /^CodeMismatchException/);
+	await mark("true");
+	assert.equal(await confirm(), "not refused");
+});
+
+test("where text messages can't be sent, that tells nobody who exists", async (t) => {
+	const sms = { available: false, send: async () => Promise.reject(new Error("not configured")) };
+	const gatehouse = await startGatehouse({ ports: { sms } });
+	t.after(() => gatehouse.stop());
+	const { client } = gatehouse;
+	const place = await createPlace(
+		gatehouse,
+		{
+			AutoVerifiedAttributes: ["email", "phone_number"],
+			SmsConfiguration: { SnsCallerArn: "arn:aws:iam::000000000000:role/sms", ExternalId: "x" },
+		},
+		{ PreventUserExistenceErrors: "ENABLED" },
+	);
+	const { ClientId } = place;
+	await createUser(place, "ada", { phone_number: "+15551234567", phone_number_verified: "true" });
+	for (const Username of ["ada", "nobody", "nobody@example.com", "+15557654321"]) {
+		assert.equal(await refusal(client.send(new ForgotPasswordCommand({ ClientId, Username }))), "not refused", Username);
+	}
+	const UserAttributes = [{ Name: "email", Value: "bob@example.com" }];
+	await client.send(new SignUpCommand({ ClientId, Username: "bob", Password: password, UserAttributes }));
+	for (const Username of ["bob", "nobody", "nobody@example.com"]) {
+		assert.equal(await refusal(client.send(new ResendConfirmationCodeCommand({ ClientId, Username }))), "not refused", Username);
+	}
 });
 
 test("a request counts from when it is whole: who sends it slowly gains no time", async (t) => {

@@ -194,8 +194,20 @@ export async function deliver(call: Call, message: Message): Promise<void> {
 
 /** @throws CodeDeliveryFailureException where nothing is configured to send to such an address with */
 export function checkDeliverable(call: Call, attribute: ContactAttribute): void {
+	if (!isDeliverable(call, attribute)) throw codeDeliveryFailure();
+}
+
+/**
+ * For callers who may not learn who exists: asks of all attributes that the pool sends codes to, since what can be sent to the one
+ * that a user has would tell that there is a user. @throws CodeDeliveryFailureException where nothing is configured to send with
+ */
+export function checkSomeDeliverable(call: Call, attributes: readonly ContactAttribute[]): void {
+	if (!attributes.some((attribute) => isDeliverable(call, attribute))) throw codeDeliveryFailure();
+}
+
+function isDeliverable(call: Call, attribute: ContactAttribute): boolean {
 	const messenger: Messenger<never> = attribute === "email" ? call.ports.mail : call.ports.sms;
-	if (!messenger.available) throw codeDeliveryFailure();
+	return messenger.available;
 }
 
 /** Messages that may be on their way. */

@@ -314,12 +314,17 @@ export async function changePassword(
 			await countFailure(call, pool, failures);
 			throw incorrectUsernameOrPassword();
 		}
-		const after = changedUser(call, user, { status: statusAfter("ChangePassword", user) });
-		const outcome = await call.store.write<UserOutcome | "locked">([
-			...updateUser(pool, user, after),
-			...(await replacePassword(call, pool, user, proposed, undefined, passwords)),
-			...clearFailures(call.now, pool, failures),
-		]);
+		const unlocked = clearFailures(call.now, pool, failures);
+		const verbs: Verb<UserOutcome>[] = [];
+		try {
+			const after = changedUser(call, user, { status: statusAfter("ChangePassword", user) });
+			verbs.push(...updateUser(pool, user, after), ...(await replacePassword(call, pool, user, proposed, undefined, passwords)));
+		} catch (refusal) {
+			// Else a burst of guesses would learn from the kind of refusal which password is the right one, past the lock.
+			if ((await call.store.write(unlocked)) === "locked") throw passwordAttemptsExceeded();
+			throw refusal;
+		}
+		const outcome = await call.store.write<UserOutcome | "locked">([...verbs, ...unlocked]);
 		if (outcome === "locked") throw passwordAttemptsExceeded();
 		return outcome === "done" ? undefined : "stale";
 	});

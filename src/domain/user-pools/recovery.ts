@@ -23,6 +23,7 @@ import { apparition } from "./existence.ts";
 import {
 	checkDeliverable,
 	checkRoomToDeliverLater,
+	checkSomeDeliverable,
 	codeMessage,
 	type Delivery,
 	deliver,
@@ -85,7 +86,8 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 	const reachable = user?.enabled ? recoveryDelivery(pool, user.attributes) : undefined;
 	if (reachable === undefined && !client.hidesUserExistence) throw noWayToRecover();
 	const delivery = reachable ?? (user && recoveryDelivery(pool, user.attributes)) ?? simulatedRecovery(pool, username, folded);
-	checkDeliverable(call, delivery.attribute);
+	if (client.hidesUserExistence) checkSomeDeliverable(call, recoveryAttributes(pool));
+	else checkDeliverable(call, delivery.attribute);
 
 	const code = createCode(call.ports.random);
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
@@ -131,8 +133,8 @@ async function attemptReset(call: Call, pool: UserPool, client: AppClient, reset
 	if (stored === undefined || stored.expiresAt <= call.now) throw await countRefused(call, counted, codeExpired());
 	if (stored.attempts >= codeAttemptsMax) throw await countRefused(call, counted, attemptLimitExceeded());
 	const { attribute } = stored;
-	// An address that has changed since is another one: its code opens nothing.
-	const destination = user?.attributes[attribute];
+	// An address that has changed since is another one, and one that is no longer verified may be somebody else's: its code opens nothing.
+	const destination = user?.attributes[`${attribute}_verified`] === "true" ? user.attributes[attribute] : undefined;
 	const right = verifyCode(pool, { purpose: "forgot-password", userId, attribute, destination: destination ?? "" }, stored, reset.code);
 	if (!right || user === undefined || !user.enabled || destination === undefined) {
 		const outcome = await call.store.write([...counted, countAttempt(pool, userId, "forgot-password", stored)]);

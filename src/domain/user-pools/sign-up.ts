@@ -29,6 +29,7 @@ import { apparition } from "./existence.ts";
 import {
 	checkDeliverable,
 	checkRoomToDeliverLater,
+	checkSomeDeliverable,
 	codeDelivery,
 	codeMessage,
 	type Delivery,
@@ -230,7 +231,8 @@ export async function resendConfirmationCode(
 	const simulated = simulatedDelivery(pool, username, folded, verifiedAtSignUp(pool));
 	const standIn = apparition(pool, username, folded);
 	const delivery = reachable ?? (user && codeDelivery(pool, user.attributes)) ?? simulated;
-	checkDeliverable(call, delivery.attribute);
+	if (client.hidesUserExistence) checkSomeDeliverable(call, verifiedAtSignUp(pool));
+	else checkDeliverable(call, delivery.attribute);
 
 	const code = createCode(call.ports.random);
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.

@@ -30,6 +30,6 @@ test("Sign-ups and passwords that were acknowledged survive kill -9 of the serve
 	// A server of its own: the one that tests share does not sync, and Gatehouse refuses such a one.
 	const postgres = await startPostgres({ fsync: true });
 	t.after(() => postgres.stop());
-	const outcome = await crash(await postgres.createDatabase(), folder, { every: 2, crash: postgres.crash });
-	assert.deepEqual({ kills: outcome.kills, databaseKills: outcome.databaseKills }, { kills: 1, databaseKills: 1 });
+	const outcome = await crash(await postgres.createDatabase(), folder, { every: kills, crash: postgres.crash });
+	assert.deepEqual({ kills: outcome.kills, databaseKills: outcome.databaseKills }, { kills, databaseKills: 1 });
 });

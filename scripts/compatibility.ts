@@ -23,7 +23,8 @@ const adminFlows =
 const challenges =
 	"Challenges: `PASSWORD_VERIFIER`, `NEW_PASSWORD_REQUIRED`. Not yet: MFA, devices, passkeys, one-time passwords and custom challenges.";
 
-const mfaConfig = "The configuration is kept and answered. Sign-in does not ask for a second factor yet, whatever it says.";
+const mfaConfig =
+	"The configuration is kept and answered. Sign-in asks for no second factor yet: a pool that requires one (`ON`) gives no tokens, and `OPTIONAL` is as `OFF`.";
 const noProviders = "Identity providers can't be created yet: there are none.";
 
 /** What an operation that is there does not do yet, and what else is worth knowing. */

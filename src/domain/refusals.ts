@@ -152,6 +152,8 @@ export const flowNotEnabled = (flow: string) => invalidParameter(`${flow} flow n
 export const srpNotEnabled = () => invalidParameter("USER_SRP_AUTH is not enabled for the client.");
 export const adminFlowNotEnabled = () => invalidParameter("Auth flow not enabled for this client");
 export const invalidSession = () => notAuthorized("Invalid session for the user.");
+export const mfaNotThereYet = () =>
+	invalidParameter("This user pool requires multi-factor authentication, which Gatehouse does not have yet.");
 export const attributeMissing = (name: string) => invalidParameter(`Invalid attributes given, ${name} is missing`);
 export const attributeAlreadyProvided = (name: string) => notAuthorized(`Cannot modify an already provided ${name}`);
 export const sessionExpired = () => notAuthorized("Invalid session for the user, session is expired.");

@@ -11,6 +11,7 @@ import {
 	GetUserCommand,
 	InitiateAuthCommand,
 	RespondToAuthChallengeCommand,
+	SetUserPoolMfaConfigCommand,
 	SignUpCommand,
 	UpdateUserPoolClientCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -183,6 +184,22 @@ for (const engine of engines) {
 				await refusal(start("USER_PASSWORD_AUTH", { USERNAME: "new", PASSWORD: "Wrong-Horse-7" })),
 				"NotAuthorizedException: Incorrect username or password.",
 			);
+		});
+
+		await t.test("a pool that requires MFA gives no tokens for a password alone", async () => {
+			const guarded = await createPlace(gatehouse);
+			await createUser(guarded, "ada");
+			const { RefreshToken } = await signIn(guarded, "ada");
+			const { UserPoolId } = guarded;
+			await client.send(
+				new SetUserPoolMfaConfigCommand({ UserPoolId, MfaConfiguration: "ON", SoftwareTokenMfaConfiguration: { Enabled: true } }),
+			);
+			assert.equal(
+				await refusal(signIn(guarded, "ada")),
+				"InvalidParameterException: This user pool requires multi-factor authentication, which Gatehouse does not have yet.",
+			);
+			assert.equal(await refusal(signIn(guarded, "ada", "Wrong-Horse-7")), "NotAuthorizedException: Incorrect username or password.");
+			await start("REFRESH_TOKEN_AUTH", { REFRESH_TOKEN: RefreshToken }, guarded.ClientId);
 		});
 
 		await t.test("a disabled user is refused", async () => {

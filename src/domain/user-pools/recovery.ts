@@ -85,13 +85,16 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 	if (user?.enabled) statusAfter("ForgotPassword", user);
 	const reachable = user?.enabled ? recoveryDelivery(pool, user.attributes) : undefined;
 	if (reachable === undefined && !client.hidesUserExistence) throw noWayToRecover();
-	const delivery = reachable ?? (user && recoveryDelivery(pool, user.attributes)) ?? simulatedRecovery(pool, username, folded);
+	// Made up for everybody, so that it takes the time of everybody.
+	const simulated = simulatedRecovery(pool, username, folded);
+	const standIn = apparition(pool, username, folded);
+	const delivery = reachable ?? (user && recoveryDelivery(pool, user.attributes)) ?? simulated;
 	if (client.hidesUserExistence) checkSomeDeliverable(call, recoveryAttributes(pool));
 	else checkDeliverable(call, delivery.attribute);
 
 	const code = createCode(call.ports.random);
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
-	const userId = user?.id ?? apparition(pool, username, folded).userId;
+	const userId = user?.id ?? standIn.userId;
 	const outcome = await call.store.write([
 		...countCall(call, pool, "ForgotPassword", user ? foldName(pool, user.username) : folded),
 		storeCode(call, pool, { purpose: "forgot-password", userId, ...delivery }, code),
@@ -127,7 +130,8 @@ async function attemptReset(call: Call, pool: UserPool, client: AppClient, reset
 		if (user === undefined) throw usernameNotFound();
 		if (!user.enabled) throw userDisabled();
 	}
-	const userId = user?.id ?? apparition(pool, reset.username, folded).userId;
+	const standIn = apparition(pool, reset.username, folded);
+	const userId = user?.id ?? standIn.userId;
 	const stored = await findCode(call, pool, userId, "forgot-password");
 	const counted = countCall(call, pool, "ForgotPassword", user ? foldName(pool, user.username) : folded);
 	if (stored === undefined || stored.expiresAt <= call.now) throw await countRefused(call, counted, codeExpired());

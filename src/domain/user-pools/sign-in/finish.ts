@@ -28,12 +28,12 @@ export async function finish(
 	call: Call,
 	pool: UserPool,
 	client: AppClient,
-	progress: Omit<Progress, "now">,
+	progress: Omit<Progress, "mfaRequired" | "now">,
 	verbs: readonly Verb<StepOutcome>[],
 ): Promise<AuthAnswer> {
 	let step: NextStep;
 	try {
-		step = nextStep({ ...progress, now: call.now });
+		step = nextStep({ ...progress, mfaRequired: pool.settings.MfaConfiguration === "ON", now: call.now });
 	} catch (refusal) {
 		// Else a burst of guesses would learn from the kind of refusal which password is the right one, past the lock.
 		await writeStep(call, verbs);

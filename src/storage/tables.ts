@@ -62,7 +62,7 @@ export interface Tables {
 	group_members: { pool_id: string; group_id: string; user_id: string };
 	/** Groups that are deleted and whose memberships are still being removed. */
 	deleted_groups: { pool_id: string; id: string };
-	/** Who owns a name, once it is active: `kind` is username, email, phone_number, preferred_username or sub. */
+	/** Who owns a name, once it is active: `kind` is username, email, phone_number, preferred_username, sub, or claim, which is no name but decides a race. */
 	user_names: { pool_id: string; folded: string; kind: string; user_id: string };
 	/** One row for each searchable attribute of a user. */
 	user_search: { pool_id: string; attribute: string; folded: string; user_id: string };

@@ -19,7 +19,7 @@ import {
 	UpdateUserPoolClientCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { createSweep } from "../../src/storage/sweep.ts";
-import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
+import { eachEngine, type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { claimsOf, createClient, createPlace, createUser, password, refusal, signIn } from "../support/people.ts";
 import { startSrp } from "../support/srp-client.ts";
 
@@ -331,6 +331,35 @@ test("names", async (t) => {
 		const found = await client.send(new AdminGetUserCommand({ UserPoolId: place.UserPoolId, Username: "a`d@example.com" }));
 		assert.equal(found.Username, "ada");
 	});
+});
+
+eachEngine("a username and another user's equal preferred_username are never both given", async (engine) => {
+	const one = await startGatehouse({ engine });
+	// Two nodes race where there can be two.
+	const two = engine === "postgres" ? await one.node() : one;
+	try {
+		const { UserPoolId } = await createPlace(one, { AliasAttributes: ["preferred_username"] });
+		const place = { UserPoolId, MessageAction: "SUPPRESS" } as const;
+		for (let round = 0; round < 10; round++) {
+			await one.client.send(new AdminCreateUserCommand({ ...place, Username: `owner${round}` }));
+			const Value = `name${round}`;
+			const outcomes = await Promise.all([
+				refusal(
+					one.client.send(
+						new AdminUpdateUserAttributesCommand({
+							...{ UserPoolId, Username: `owner${round}`, UserAttributes: [{ Name: "preferred_username", Value }] },
+						}),
+					),
+				),
+				refusal(two.client.send(new AdminCreateUserCommand({ ...place, Username: Value }))),
+			]);
+			assert.equal(outcomes.filter((outcome) => outcome === "not refused").length, 1, outcomes.join(" / "));
+			assert.match(outcomes.join(), /AliasExistsException|UsernameExistsException/);
+		}
+	} finally {
+		if (two !== one) await two.stop();
+		await one.stop();
+	}
 });
 
 test("a user's hourly limits hold by whichever of its names it is called", async (t) => {

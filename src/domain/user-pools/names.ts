@@ -90,30 +90,36 @@ export function nameVerbs(
 		const owner = handover.get(kind);
 		if (owner === undefined) {
 			verbs.push(insert("user_names", { pool_id: pool.id, folded, kind, user_id: after.id }, `${kind} taken`));
-			for (const other of alsoFree(pool, after, kind, folded)) {
-				verbs.push(require("user_names", { pool_id: pool.id, folded, kind: other }, "none", `${kind} taken`));
+			// Whoever took another user's sub as a username would answer to it from then on.
+			if (kind === "username" && uuidPattern.test(folded) && after.username !== after.id) {
+				verbs.push(require("user_names", { pool_id: pool.id, folded, kind: "sub" }, "none", "username taken"));
 			}
 		} else {
 			verbs.push(update("user_names", { pool_id: pool.id, folded, kind, user_id: owner }, { user_id: after.id }, "stale"));
 		}
 	}
-	return verbs;
+	return [...verbs, ...claimVerbs(pool, had, has, after.id)];
+}
+
+/**
+ * Where preferred_username is an alias, it and usernames are one name space: a username shadows an alias. Their common row, of
+ * the kind `claim`, which nobody is called by, decides the race between the two.
+ */
+function claimVerbs(pool: UserPool, had: readonly Name[], has: readonly Name[], userId: string): Verb<NameTaken>[] {
+	if (!pool.settings.AliasAttributes?.includes("preferred_username")) return [];
+	const claimed = (names: readonly Name[]) =>
+		new Map(names.filter(({ kind }) => kind === "username" || kind === "preferred_username").map(({ kind, folded }) => [folded, kind]));
+	const [before, after] = [claimed(had), claimed(has)];
+	const row = (folded: string) => ({ pool_id: pool.id, folded, kind: "claim", user_id: userId });
+	const gone = [...before.keys()].filter((folded) => !after.has(folded));
+	const added = [...after].filter(([folded]) => !before.has(folded));
+	return [
+		...gone.map((folded) => consume("user_names", row(folded))),
+		...added.map(([folded, kind]) => insert("user_names", row(folded), `${kind} taken` as const)),
+	];
 }
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/**
- * Other kinds under which nobody may have the name: a username shadows subs and aliases, so whoever took another user's sub or
- * preferred username as a username would answer to it from then on.
- */
-function alsoFree(pool: UserPool, user: User, kind: NameKind, folded: string): NameKind[] {
-	if (kind === "preferred_username") return ["username"];
-	if (kind !== "username" || user.username === user.id) return [];
-	const kinds: NameKind[] = [];
-	if (uuidPattern.test(folded)) kinds.push("sub");
-	if (pool.settings.AliasAttributes?.includes("preferred_username")) kinds.push("preferred_username");
-	return kinds;
-}
 
 /** An address that mail can be sent to: a local part of unquoted characters (RFC 5322 §3.2.3, RFC 6531) and a host name. */
 const emailPattern =

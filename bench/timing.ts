@@ -95,6 +95,10 @@ function kindsOf(seed: Seed, unconfirmedClientId: string): Kind[] {
 			},
 		},
 		{
+			name: "ForgotPassword",
+			prepare: (_, Username) => request("ForgotPassword", { ClientId, Username }),
+		},
+		{
 			name: "ResendConfirmationCode",
 			prepare: (_, Username) => request("ResendConfirmationCode", { ClientId: unconfirmedClientId, Username }),
 		},

@@ -3,7 +3,7 @@
  * key: always the same id, salt and verifier for the same name, over restarts too (RFC 5054 §2.5.1.3), so that what follows runs
  * the same statements and exponentiations and fails like a wrong password.
  */
-import { createHash, createSecretKey, hkdfSync } from "node:crypto";
+import { createHash } from "node:crypto";
 import { randomUuid } from "../../crypto/random-text.ts";
 import type { UserPool } from "./pools.ts";
 
@@ -23,7 +23,8 @@ export interface Apparition {
 /** The stand-in for a name that nobody has. `name` is as the caller typed it, `folded` as names are compared. */
 export function apparition(pool: UserPool, name: string, folded: string): Apparition {
 	const seed = pool.keyrings.mac.mac("apparition", folded);
-	const verifier = Buffer.from(hkdfSync("sha256", createSecretKey(seed), Buffer.alloc(0), "verifier", verifierBytes));
+	// SHAKE256, since it gives any length at once: this is made for known names too.
+	const verifier = createHash("shake256", { outputLength: verifierBytes }).update(seed).update("verifier").digest();
 	verifier[0] = 0; // N's first byte is 0xff: so it is below N
 	const userId = randomUuid({ bytes: (length) => createHash("sha256").update(seed).update("id").digest().subarray(0, length) });
 	return {

@@ -4,8 +4,14 @@
  * the same statements and exponentiations and fails like a wrong password.
  */
 import { createHash } from "node:crypto";
+import { sql } from "kysely";
 import { randomUuid } from "../../crypto/random-text.ts";
+import { statement } from "../../storage/store.ts";
+import type { Call } from "../call.ts";
+import { lockoutKey } from "./lockout.ts";
+import { foldName, nameRank } from "./names.ts";
 import type { UserPool } from "./pools.ts";
+import { type User, userFromRow } from "./users.ts";
 
 const verifierBytes = 384;
 const saltBytes = 16;
@@ -40,4 +46,82 @@ function looksLikeAlias(pool: UserPool, name: string): boolean {
 	if ((pool.settings.UsernameAttributes ?? []).length > 0) return true;
 	const aliases: readonly string[] = pool.settings.AliasAttributes ?? [];
 	return (aliases.includes("email") && name.includes("@")) || (aliases.includes("phone_number") && /^\+\d+$/.test(name));
+}
+
+/** As long as most users' attributes. */
+export const standInAttributes = JSON.stringify({ email: "somebody@stand-in.example", email_verified: "true" });
+
+/**
+ * The columns of a user where a join found one; else what is given instead, of the same kinds and about the same lengths. So finding
+ * out that nobody has a name takes as long as reading whose it is. `known_id` tells which it was.
+ */
+export function userColumnsOr(standIn: {
+	readonly pool: string;
+	readonly id: string;
+	readonly username: string;
+	readonly attributes: string;
+	readonly key: Uint8Array;
+}) {
+	return [
+		sql<string>`coalesce(users.pool_id, ${standIn.pool})`.as("pool_id"),
+		sql<string>`coalesce(users.id, ${standIn.id})`.as("id"),
+		sql<string>`coalesce(users.username, ${standIn.username})`.as("username"),
+		sql<string>`coalesce(users.status, 'CONFIRMED')`.as("status"),
+		sql<number>`coalesce(users.enabled, 1)`.as("enabled"),
+		sql<number>`coalesce(users.version, 1)`.as("version"),
+		sql<number>`coalesce(users.epoch, 0)`.as("epoch"),
+		sql<number>`coalesce(users.created_at, 0)`.as("created_at"),
+		sql<number>`coalesce(users.modified_at, 0)`.as("modified_at"),
+		sql<string>`coalesce(users.attributes, ${standIn.attributes})`.as("attributes"),
+		sql<Uint8Array>`coalesce(users.lockout_key, ${standIn.key})`.as("lockout_key"),
+		sql<string>`coalesce(users.groups, '[]')`.as("groups"),
+		sql<string | null>`users.id`.as("known_id"),
+	] as const;
+}
+
+export const userOrStandIn = statement<{
+	pool: string;
+	folded: string;
+	id: string;
+	username: string;
+	attributes: string;
+	key: Uint8Array;
+}>()("userOrStandIn", (db, param) =>
+	db
+		.selectFrom(sql<{ one: number }>`(select 1 as one)`.as("always"))
+		.leftJoin("user_names", (join) => join.on("user_names.pool_id", "=", param("pool")).on("user_names.folded", "=", param("folded")))
+		.leftJoin("users", (join) =>
+			join.on("users.pool_id", "=", param("pool")).on("users.id", "=", sql<string>`coalesce(user_names.user_id, ${param("id")})`),
+		)
+		.select(
+			userColumnsOr({
+				pool: param("pool"),
+				id: param("id"),
+				username: param("username"),
+				attributes: param("attributes"),
+				key: param("key"),
+			}),
+		)
+		.select("user_names.kind"),
+);
+
+/** As `findUser`, for callers who must not learn whether there is one: it takes the same time either way. */
+export async function findUserOrStandIn(
+	call: Call,
+	pool: UserPool,
+	name: string,
+): Promise<{ readonly user: User | undefined; readonly standIn: Apparition }> {
+	const folded = foldName(pool, name);
+	const standIn = apparition(pool, name, folded);
+	const rows = await call.store.read(userOrStandIn, {
+		pool: pool.id,
+		folded,
+		id: standIn.userId,
+		username: standIn.username,
+		attributes: standInAttributes,
+		key: lockoutKey(pool, folded),
+	});
+	const row = rows.reduce((best, other) => (nameRank(other.kind) < nameRank(best.kind) ? other : best));
+	const read = userFromRow(row);
+	return { user: row.known_id === null ? undefined : read, standIn };
 }

@@ -19,7 +19,7 @@ import type { AppClient } from "./app-clients.ts";
 import type { Attributes } from "./attributes.ts";
 import { countCall, countRefused } from "./call-limits.ts";
 import { codeAttemptsMax, consumeCode, countAttempt, createCode, findCode, storeCode, verifyCode } from "./codes.ts";
-import { apparition } from "./existence.ts";
+import { findUserOrStandIn } from "./existence.ts";
 import {
 	checkDeliverable,
 	checkRoomToDeliverLater,
@@ -37,7 +37,7 @@ import { replacePassword } from "./password-history.ts";
 import { checkPasswordPolicy } from "./password-policy.ts";
 import type { UserPool } from "./pools.ts";
 import { statusAfter } from "./status-machine.ts";
-import { changedUser, findUser, getUser, type User, type UserOutcome, untilSettled, updateUser } from "./users.ts";
+import { changedUser, getUser, type User, type UserOutcome, untilSettled, updateUser } from "./users.ts";
 
 /** The attributes whose verified addresses recovery codes may go to, by the pool's priorities; none where only administrators reset passwords. */
 function recoveryAttributes(pool: UserPool): ContactAttribute[] {
@@ -76,7 +76,7 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 	if (recoveryAttributes(pool).length === 0) throw contactAdministrator();
 	if (client.hidesUserExistence) checkRoomToDeliverLater(call);
 	const folded = foldName(pool, username);
-	const user = await findUser(call, pool, username);
+	const { user, standIn } = await findUserOrStandIn(call, pool, username);
 	if (!client.hidesUserExistence) {
 		if (user === undefined) throw usernameNotFound();
 		if (!user.enabled) throw userDisabled();
@@ -87,7 +87,6 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 	if (reachable === undefined && !client.hidesUserExistence) throw noWayToRecover();
 	// Made up for everybody, so that it takes the time of everybody.
 	const simulated = simulatedRecovery(pool, username, folded);
-	const standIn = apparition(pool, username, folded);
 	const delivery = reachable ?? (user && recoveryDelivery(pool, user.attributes)) ?? simulated;
 	if (client.hidesUserExistence) checkSomeDeliverable(call, recoveryAttributes(pool));
 	else checkDeliverable(call, delivery.attribute);
@@ -96,7 +95,7 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
 	const userId = user?.id ?? standIn.userId;
 	const outcome = await call.store.write([
-		...countCall(call, pool, "ForgotPassword", user ? foldName(pool, user.username) : folded),
+		...countCall(call, pool, "ForgotPassword", foldName(pool, user?.username ?? username)),
 		storeCode(call, pool, { purpose: "forgot-password", userId, ...delivery }, code),
 	]);
 	if (outcome === "limited") throw attemptLimitExceeded();
@@ -124,16 +123,14 @@ export function confirmForgotPassword(call: Call, pool: UserPool, client: AppCli
 }
 
 async function attemptReset(call: Call, pool: UserPool, client: AppClient, reset: PasswordReset): Promise<undefined | "stale"> {
-	const folded = foldName(pool, reset.username);
-	const user = await findUser(call, pool, reset.username);
+	const { user, standIn } = await findUserOrStandIn(call, pool, reset.username);
 	if (!client.hidesUserExistence) {
 		if (user === undefined) throw usernameNotFound();
 		if (!user.enabled) throw userDisabled();
 	}
-	const standIn = apparition(pool, reset.username, folded);
 	const userId = user?.id ?? standIn.userId;
 	const stored = await findCode(call, pool, userId, "forgot-password");
-	const counted = countCall(call, pool, "ForgotPassword", user ? foldName(pool, user.username) : folded);
+	const counted = countCall(call, pool, "ForgotPassword", foldName(pool, user?.username ?? reset.username));
 	if (stored === undefined || stored.expiresAt <= call.now) throw await countRefused(call, counted, codeExpired());
 	if (stored.attempts >= codeAttemptsMax) throw await countRefused(call, counted, attemptLimitExceeded());
 	const { attribute } = stored;

@@ -25,7 +25,7 @@ import type { AppClient } from "./app-clients.ts";
 import { type Attributes, checkNewAttributes } from "./attributes.ts";
 import { countCall, countRefused } from "./call-limits.ts";
 import { codeAttemptsMax, consumeCode, countAttempt, createCode, findCode, storeCode, verifyCode } from "./codes.ts";
-import { apparition } from "./existence.ts";
+import { findUserOrStandIn } from "./existence.ts";
 import {
 	checkDeliverable,
 	checkRoomToDeliverLater,
@@ -141,15 +141,13 @@ async function attemptConfirmation(
 	client: AppClient,
 	request: ConfirmationRequest,
 ): Promise<undefined | "stale"> {
-	const folded = foldName(pool, request.username);
-	const user = await findUser(call, pool, request.username);
+	const { user, standIn } = await findUserOrStandIn(call, pool, request.username);
 	if (user === undefined && !client.hidesUserExistence) throw userNotFound();
 	if (user !== undefined) statusAfter("confirmation", user);
-	const standIn = apparition(pool, request.username, folded);
 	const userId = user?.id ?? standIn.userId;
 	const stored = await findCode(call, pool, userId, "confirm-sign-up");
 	// The user's own name: by each of its aliases it would have as many calls again.
-	const counted = countCall(call, pool, "ConfirmSignUp", user ? foldName(pool, user.username) : folded);
+	const counted = countCall(call, pool, "ConfirmSignUp", foldName(pool, user?.username ?? request.username));
 	if (user === undefined && stored === undefined && sendsCodes(pool)) {
 		// A name that nobody has gets a code that nobody knows, so that it answers, counts and gives up as a real user's does.
 		const unknown = call.ports.random.bytes(32).toString("hex");
@@ -218,7 +216,7 @@ export async function resendConfirmationCode(
 	if (!sendsCodes(pool)) throw autoVerificationOff();
 	if (client.hidesUserExistence) checkRoomToDeliverLater(call);
 	const folded = foldName(pool, username);
-	const user = await findUser(call, pool, username);
+	const { user, standIn } = await findUserOrStandIn(call, pool, username);
 	if (!client.hidesUserExistence) {
 		if (user === undefined) throw userNotFound();
 		if (!user.enabled) throw userDisabled();
@@ -229,7 +227,6 @@ export async function resendConfirmationCode(
 	if (reachable === undefined && !client.hidesUserExistence) throw nothingToVerify();
 	// Made up for everybody, so that it takes the time of everybody.
 	const simulated = simulatedDelivery(pool, username, folded, verifiedAtSignUp(pool));
-	const standIn = apparition(pool, username, folded);
 	const delivery = reachable ?? (user && codeDelivery(pool, user.attributes)) ?? simulated;
 	if (client.hidesUserExistence) checkSomeDeliverable(call, verifiedAtSignUp(pool));
 	else checkDeliverable(call, delivery.attribute);

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { statement } from "../../../storage/store.ts";
 import type { Call } from "../../call.ts";
-import { apparition } from "../existence.ts";
+import { apparition, standInAttributes, userColumnsOr } from "../existence.ts";
 import { type Failures, lockoutKey } from "../lockout.ts";
 import { foldName, nameRank } from "../names.ts";
 import { openVerifier, schemeOf, sealVerifier } from "../passwords.ts";
@@ -24,10 +24,7 @@ export interface Credentials {
 	readonly failures: Failures;
 }
 
-/**
- * Columns of what nobody has come as what the caller gives instead, of the same kinds and lengths, and are looked for like those of
- * a user: finding out that a name is unknown takes as long as reading whose it is.
- */
+/** Where nobody has the name, the row holds what the caller gives instead: see `userColumnsOr`. */
 export const credentialsStatement = statement<{
 	pool: string;
 	folded: string;
@@ -50,25 +47,21 @@ export const credentialsStatement = statement<{
 				.on("sign_in_failures.pool_id", "=", param("pool"))
 				.on("sign_in_failures.key", "=", sql<Uint8Array>`coalesce(users.lockout_key, ${param("key")})`),
 		)
+		.select(
+			userColumnsOr({
+				pool: param("pool"),
+				id: param("id"),
+				username: param("username"),
+				attributes: param("attributes"),
+				key: param("key"),
+			}),
+		)
 		.select([
-			sql<string>`coalesce(users.pool_id, ${param("pool")})`.as("pool_id"),
-			sql<string>`coalesce(users.id, ${param("id")})`.as("id"),
-			sql<string>`coalesce(users.username, ${param("username")})`.as("username"),
-			sql<string>`coalesce(users.status, 'CONFIRMED')`.as("status"),
-			sql<number>`coalesce(users.enabled, 1)`.as("enabled"),
-			sql<number>`coalesce(users.version, 1)`.as("version"),
-			sql<number>`coalesce(users.epoch, 0)`.as("epoch"),
-			sql<number>`coalesce(users.created_at, 0)`.as("created_at"),
-			sql<number>`coalesce(users.modified_at, 0)`.as("modified_at"),
-			sql<string>`coalesce(users.attributes, ${param("attributes")})`.as("attributes"),
-			sql<Uint8Array>`coalesce(users.lockout_key, ${param("key")})`.as("lockout_key"),
-			sql<string>`coalesce(users.groups, '[]')`.as("groups"),
 			sql<string>`coalesce(passwords.scheme, ${param("scheme")})`.as("scheme"),
 			sql<Uint8Array>`coalesce(passwords.salt, ${param("salt")})`.as("salt"),
 			sql<Uint8Array>`coalesce(passwords.verifier, ${param("box")})`.as("verifier"),
 			"passwords.expires_at",
 			"user_names.kind",
-			"users.id as known_id",
 			"passwords.user_id as password_of",
 			"sign_in_failures.failures",
 			"sign_in_failures.last_at",
@@ -112,8 +105,6 @@ export async function readCredentials(call: Call, pool: UserPool, name: string):
 	};
 }
 
-/** As long as most users' attributes. */
-const standInAttributes = JSON.stringify({ email: "somebody@stand-in.example", email_verified: "true" });
 /** As long as a sub, and nobody's. */
 const standInOwner = "a-stand-in-for-the-sub-of-an-unknown";
 const standInVerifierBytes = 384;

@@ -3,6 +3,8 @@
  * Everything runs on this machine's loopback address, as processes that end with this one.
  */
 import { runDurability } from "./durability.ts";
+import { runFunctions } from "./functions.ts";
+import { runImport } from "./import.ts";
 import { runListUsers } from "./list-users.ts";
 import { runOperations } from "./operations.ts";
 import { helpText, OptionError, type Options, readOptions } from "./options.ts";
@@ -16,6 +18,8 @@ const runs: Readonly<Record<Options["command"], (options: Options) => Promise<vo
 	timing: runTiming,
 	durability: runDurability,
 	strace: runStrace,
+	functions: runFunctions,
+	import: runImport,
 };
 
 // Ending this process ends what it has started: each starter says so for its own.

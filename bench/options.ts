@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { type Engine, engines } from "./database.ts";
 import { type WorkloadName, workloadNames } from "./workloads.ts";
 
-export const commands = ["operations", "list-users", "timing", "durability", "strace"] as const;
+export const commands = ["operations", "list-users", "timing", "durability", "strace", "functions", "import"] as const;
 export type Command = (typeof commands)[number];
 
 export interface Options {
@@ -22,6 +22,9 @@ export interface Options {
 	/** For `durability`: how often the server is ended, and how much is acknowledged meanwhile. */
 	readonly kills: number;
 	readonly acknowledged: number;
+	/** For `import`: users of the file, and how many of them sign in. */
+	readonly rows: number;
+	readonly samples: number;
 }
 
 export const helpText = `npm run bench -- [COMMAND] [OPTION …]
@@ -32,6 +35,8 @@ Commands
   timing        whether answers about existing and unknown users can be told apart by time
   durability    ends the server by kill -9 again and again: what was acknowledged must be there
   strace        no success is answered before the sync that follows its commit (needs strace)
+  functions     what a warm call of a local function costs, beside a bare round trip to a process
+  import        users with bcrypt hashes from a CSV file, beside the database's own rate; then some sign in
 
 Options
   --quick             1,000 users and phases of 3 seconds; fewer pairs and kills
@@ -43,6 +48,8 @@ Options
   --pairs N           pairs of each kind, for timing (10000)
   --kills N           how often the server is ended, for durability (50)
   --acknowledged N    writes that are acknowledged meanwhile (5000)
+  --rows N            users of the file, for import (100000)
+  --samples N         how many of them sign in, for import (1000)
   --dir FOLDER        a folder on a disk (bench/data)
   --help
 `;
@@ -65,6 +72,8 @@ export function readOptions(args: readonly string[]): Options | "help" {
 			pairs: { type: "string" },
 			kills: { type: "string" },
 			acknowledged: { type: "string" },
+			rows: { type: "string" },
+			samples: { type: "string" },
 			dir: { type: "string" },
 			help: { type: "boolean", default: false },
 		},
@@ -85,6 +94,8 @@ export function readOptions(args: readonly string[]): Options | "help" {
 		pairs: number("pairs", values.pairs ?? (quick ? "1000" : "10000")),
 		kills: number("kills", values.kills ?? (quick ? "5" : "50")),
 		acknowledged: number("acknowledged", values.acknowledged ?? (quick ? "500" : "5000")),
+		rows: number("rows", values.rows ?? (quick ? "2000" : "100000")),
+		samples: number("samples", values.samples ?? (quick ? "50" : "1000")),
 	};
 }
 

@@ -10,7 +10,7 @@ import { createClock } from "../src/adapters/clock.ts";
 import { createExponentiation } from "../src/adapters/exponentiation.ts";
 import { createMeters } from "../src/adapters/meters.ts";
 import { createRandom } from "../src/adapters/random.ts";
-import { createUnavailable } from "../src/adapters/unavailable.ts";
+import { createUnavailable, noFunctions } from "../src/adapters/unavailable.ts";
 import { settingsOf } from "../src/app.ts";
 import { randomUuid } from "../src/crypto/random-text.ts";
 import type { Call } from "../src/domain/call.ts";
@@ -120,13 +120,16 @@ async function createUsers(path: string, seed: Seed): Promise<void> {
 			requestId: "",
 			region,
 			sourceIp: undefined,
+			userAgent: undefined,
 			ports: {
 				clock,
 				random,
 				exponentiation,
+				bcrypt: { verify: () => Promise.reject(new Error("nobody is imported here")) },
 				keyPairs: { take: () => Promise.reject(new Error("no keys are made here")) },
 				mail: unavailable,
 				sms: unavailable,
+				functions: noFunctions,
 				outbound: { request: () => Promise.reject(new Error("nothing is sent from here")) },
 				log: nothing,
 				meters: createMeters(),

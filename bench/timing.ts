@@ -75,6 +75,10 @@ function kindsOf(seed: Seed, unconfirmedClientId: string): Kind[] {
 		const AuthParameters = { USERNAME: username, SRP_A: clientPrivate.SRP_A };
 		return request("InitiateAuth", { AuthFlow: "USER_SRP_AUTH", ClientId, AuthParameters });
 	};
+	const codeStart = (username: string) => {
+		const AuthParameters = { USERNAME: username, PREFERRED_CHALLENGE: "EMAIL_OTP" };
+		return request("InitiateAuth", { AuthFlow: "USER_AUTH", ClientId: unconfirmedClientId, AuthParameters });
+	};
 	return [
 		{
 			name: "password sign-in, wrong password",
@@ -105,17 +109,30 @@ function kindsOf(seed: Seed, unconfirmedClientId: string): Kind[] {
 			name: "ResendConfirmationCode",
 			prepare: (_, Username) => request("ResendConfirmationCode", { ClientId: unconfirmedClientId, Username }),
 		},
+		{ name: "USER_AUTH, start with a code by e-mail", prepare: (_, username) => codeStart(username) },
+		{
+			name: "USER_AUTH, wrong code",
+			async prepare(connection, USERNAME) {
+				const { Session } = JSON.parse((await connection.send(codeStart(USERNAME))).body) as { Session: string };
+				const ChallengeResponses = { USERNAME, EMAIL_OTP_CODE: "not the code" };
+				const input = { ChallengeName: "EMAIL_OTP", ClientId: unconfirmedClientId, Session, ChallengeResponses };
+				return request("RespondToAuthChallenge", input);
+			},
+		},
 	];
 }
 
-/** A pool of people who have signed up and not confirmed it yet; returns its client. */
+/** A pool of people who have signed up and not confirmed it yet, and may sign in by a code; returns its client. */
 async function signUpUsers(server: RunningServer, users: number): Promise<string> {
-	const { UserPool } = (await server.call("CreateUserPool", { PoolName: "unconfirmed", AutoVerifiedAttributes: ["email"] })) as {
-		UserPool: { Id: string };
-	};
+	const { UserPool } = (await server.call("CreateUserPool", {
+		PoolName: "unconfirmed",
+		AutoVerifiedAttributes: ["email"],
+		Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "EMAIL_OTP"] } },
+	})) as { UserPool: { Id: string } };
 	const { UserPoolClient } = (await server.call("CreateUserPoolClient", {
 		UserPoolId: UserPool.Id,
 		ClientName: "bench",
+		ExplicitAuthFlows: ["ALLOW_USER_AUTH"],
 		PreventUserExistenceErrors: "ENABLED",
 	})) as { UserPoolClient: { ClientId: string } };
 	const { ClientId } = UserPoolClient;

@@ -13,6 +13,7 @@ const interfaces = {
 	"cognito-sync": "CognitoSync",
 	sts: "Sts",
 	iam: "Iam",
+	kms: "Kms",
 } as const;
 
 export type Service = keyof typeof interfaces;

@@ -3,17 +3,20 @@
  * store and caches.
  */
 import { Hono } from "hono";
+import { createImportFiles } from "./api/cognito-idp/imports/files.ts";
 import { createAwsApi } from "./api/dispatch.ts";
 import type { Config } from "./config.ts";
 import type { Caches } from "./domain/caches.ts";
 import type { Settings } from "./domain/call.ts";
 import { appClientVersion, loadAppClient } from "./domain/user-pools/app-clients.ts";
 import { groupVersion, loadGroup } from "./domain/user-pools/groups.ts";
+import { createImportRunner, type ImportRunner } from "./domain/user-pools/imports/runner.ts";
+import { importsPath } from "./domain/user-pools/imports/upload.ts";
 import { loadUserPool, userPoolVersion } from "./domain/user-pools/pools.ts";
 import { createEdge } from "./http/edge.ts";
 import { createOperations, type OperationsOptions } from "./http/operations.ts";
 import type { HttpBindings, HttpEnv } from "./http/request.ts";
-import type { Ports } from "./kernel/ports.ts";
+import type { Clock, Ports } from "./kernel/ports.ts";
 import { discovery } from "./oauth/discovery.ts";
 import { ConfigurationCache } from "./storage/cache.ts";
 import type { Store } from "./storage/store.ts";
@@ -47,6 +50,8 @@ export interface AppOptions {
 }
 
 export interface App {
+	/** Imports users, step by step: the caller says when. */
+	readonly imports: ImportRunner;
 	fetch(request: Request, env?: HttpBindings): Response | Promise<Response>;
 }
 
@@ -55,32 +60,15 @@ const cachedEntriesMax = 10_000;
 
 export function createApp({ config, ports, store, vault, metrics, isStopping, development }: AppOptions): App {
 	const settings = settingsOf(config);
-	const caches: Caches = {
-		userPools: new ConfigurationCache({
-			clock: ports.clock,
-			entriesMax: cachedEntriesMax,
-			version: (id) => userPoolVersion(store, id),
-			load: (id) => loadUserPool(store, vault, settings, id),
-		}),
-		appClients: new ConfigurationCache({
-			clock: ports.clock,
-			entriesMax: cachedEntriesMax,
-			version: (id) => appClientVersion(store, id),
-			load: (id) => loadAppClient(store, caches.userPools, id),
-		}),
-		groups: new ConfigurationCache({
-			clock: ports.clock,
-			entriesMax: cachedEntriesMax,
-			version: (key) => groupVersion(store, key),
-			load: (key) => loadGroup(store, key),
-		}),
-	};
+	const caches = createCaches(store, vault, settings, ports.clock);
 	const base = { store, vault, caches, ports, settings };
 	const decoySecret = ports.random.bytes(32).toString("base64");
 
 	const app = new Hono<HttpEnv>();
 	// Domains of pools come with their issue; until then nobody but us has a name here.
-	app.use(createEdge({ config, clock: ports.clock, isRegisteredDomain: () => false }));
+	app.use(createEdge({ config, clock: ports.clock, isRegisteredDomain: () => false, streamedPath: importsPath }));
+	// Before what else is there, since it is for everybody who has a job's URL.
+	app.route(importsPath, createImportFiles(base));
 	app.route(
 		"/_gatehouse",
 		createOperations({
@@ -112,7 +100,32 @@ export function createApp({ config, ports, store, vault, metrics, isStopping, de
 		ports.log.error({ err: error }, "a request failed outside its door");
 		return c.json({ message: "Internal Server Error" }, 500);
 	});
-	return { fetch: (request, env) => app.fetch(request, env) };
+	return { fetch: (request, env) => app.fetch(request, env), imports: createImportRunner(base) };
+}
+
+/** What each process keeps of the configuration in a store. */
+export function createCaches(store: Store, vault: Vault, settings: Settings, clock: Clock): Caches {
+	const caches: Caches = {
+		userPools: new ConfigurationCache({
+			clock,
+			entriesMax: cachedEntriesMax,
+			version: (id) => userPoolVersion(store, id),
+			load: (id) => loadUserPool(store, vault, settings, id),
+		}),
+		appClients: new ConfigurationCache({
+			clock,
+			entriesMax: cachedEntriesMax,
+			version: (id) => appClientVersion(store, id),
+			load: (id) => loadAppClient(store, caches.userPools, id),
+		}),
+		groups: new ConfigurationCache({
+			clock,
+			entriesMax: cachedEntriesMax,
+			version: (key) => groupVersion(store, key),
+			load: (key) => loadGroup(store, key),
+		}),
+	};
+	return caches;
 }
 
 /** What the domain may know of the configuration. */

@@ -3,15 +3,18 @@
  * it turns text into one checked value, or refuses with a sentence that says what is wrong and what to do.
  */
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { type Command, commandFlags, commandsHelp, readCommandForm } from "./config/commands.ts";
+import { productionRefusal, whatIsNotLocal, whatProductionLacks } from "./config/mode.ts";
 import {
 	amazonIssuer,
 	ConfigError,
-	fillIn,
 	mailHost,
+	readAccessKey,
+	readAwsEndpoint,
 	readCidrs,
+	readCount,
 	readDatabase,
 	readDomainSuffix,
 	readHosts,
@@ -22,13 +25,13 @@ import {
 	readPattern,
 	readPort,
 	readPublicUrl,
-	readRootKey,
 	readSwitch,
 	readTls,
 	readUrl,
 	variable,
 } from "./config/values.ts";
 
+export type { Command } from "./config/commands.ts";
 export { ConfigError } from "./config/values.ts";
 
 export interface Config {
@@ -56,18 +59,18 @@ export interface Config {
 	readonly smtpUrl: string | undefined;
 	readonly mailFrom: string;
 	readonly smsUrl: string | undefined;
+	/** Folder of local Lambda functions, which may be absent. */
+	readonly functionsDir: string;
+	/** Processes that all local functions have together. */
+	readonly functionsWorkers: number;
+	/** What local functions sign their own calls with; undefined gives them nothing. */
+	readonly functionsKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+	/** Lambda Invoke API for functions that are not local: a URL, or `aws`. */
+	readonly lambdaEndpoint: string | undefined;
+	/** KMS of custom senders: a URL, or `aws`; undefined for the built-in one. */
+	readonly kmsEndpoint: string | undefined;
 	readonly limits: boolean;
 }
-
-export type Command = "start" | "backup" | "restore" | "tls ca" | "help" | "version";
-
-/** `operand` names the word that a command needs after its own. */
-const commands: readonly { readonly words: string; readonly operand?: string; readonly command: Command; readonly meaning: string }[] = [
-	{ words: "start", command: "start", meaning: "serve (the default)" },
-	{ words: "backup", operand: "FILE", command: "backup", meaning: "write all data into a new file, also while servers run" },
-	{ words: "restore", operand: "FILE", command: "restore", meaning: "fill an empty database from a backup" },
-	{ words: "tls ca", command: "tls ca", meaning: "print the certificate of the development CA, to be trusted by browsers and clients" },
-];
 
 interface Setting {
 	readonly flag: string;
@@ -79,6 +82,8 @@ interface Setting {
 }
 
 const dataDirDefault = "./.gatehouse";
+/** Any key will do in development. */
+const developmentFunctionsKey = { accessKeyId: "GATEHOUSEFUNCTION", secretAccessKey: "development" };
 
 /** Every setting: a flag, and a variable named GATEHOUSE_ and the flag in capitals. */
 const settings = [
@@ -102,11 +107,23 @@ const settings = [
 	},
 	{ flag: "domain-suffix", value: "NAME", meaning: "prefix domains are PREFIX.NAME", initial: "auth.localhost" },
 	{ flag: "master-key", value: "BASE64", meaning: "32 bytes; several separated by commas, the first is current", secret: true },
+	{ flag: "export-passphrase", value: "TEXT", meaning: "what an export is sealed under; asked for if left out", secret: true },
 	{ flag: "root-access-key-id", value: "ID", meaning: "access key of the first administrator", secret: true },
 	{ flag: "root-secret-access-key", value: "SECRET", meaning: "its secret", secret: true },
 	{ flag: "smtp-url", value: "URL", meaning: "smtp:// or smtps:// server for e-mail; in development the inbox", secret: true },
 	{ flag: "mail-from", value: "ADDRESS", meaning: "sender of e-mail", initial: "no-reply@ the public URL's host" },
 	{ flag: "sms-url", value: "URL", meaning: "receives POST {to, text} for each SMS; in development the inbox", secret: true },
+	{
+		flag: "functions-dir",
+		value: "FOLDER",
+		meaning: "local Lambda functions: NAME.mjs, NAME.ts or NAME/index.*",
+		initial: "functions in the data folder",
+	},
+	{ flag: "functions-workers", value: "NUMBER", meaning: "processes of all local functions together, 1 to 256", initial: "8" },
+	{ flag: "functions-access-key-id", value: "ID", meaning: "access key that local functions sign their own calls with", secret: true },
+	{ flag: "functions-secret-access-key", value: "SECRET", meaning: "its secret", secret: true },
+	{ flag: "lambda-endpoint", value: "URL|aws", meaning: "Lambda Invoke API for functions that are not local" },
+	{ flag: "kms-endpoint", value: "URL|aws", meaning: "KMS whose keys encrypt the codes of custom senders", initial: "the built-in one" },
 	{ flag: "limits", value: "on|off", meaning: "request quotas and hourly limits per user", initial: "on in production" },
 	{ flag: "development", value: "", meaning: "=1: development mode although an address, URL or database is not local (containers)" },
 ] as const satisfies readonly Setting[];
@@ -126,7 +143,7 @@ export function helpText(): string {
 		"Usage: gatehouse [COMMAND] [--FLAG VALUE …]",
 		"",
 		"Commands:",
-		...commands.map(({ words, operand = "", meaning }) => `  ${`${words} ${operand}`.padEnd(14)}${meaning}`),
+		...commandsHelp(),
 		"",
 		"Flags, each also as a variable of the environment (the flag wins):",
 		...lines,
@@ -137,15 +154,10 @@ export function helpText(): string {
 
 /** What the command line asks for. Refuses flags and commands that do not exist. */
 export function readCommand(argv: readonly string[] = processSources.argv): Command {
-	const { flags, words } = readFlags(argv);
+	const { flags, lists, words } = readFlags(argv);
 	if (flags.has("help")) return "help";
 	if (flags.has("version")) return "version";
-	if (words.length === 0) return "start";
-	const found = commands.find((each) => each.words === (each.operand === undefined ? words.join(" ") : words[0]));
-	if (found === undefined) throw new ConfigError(`there is no command "${words.join(" ")}"; gatehouse --help lists them.`);
-	if (found.operand !== undefined && words.length !== 2)
-		throw new ConfigError(`${found.words} needs one ${found.operand}: gatehouse ${found.words} ${found.operand}`);
-	return found.command;
+	return readCommandForm(words, new Set([...flags.keys(), ...lists.keys()]));
 }
 
 /** The path that follows a command which needs one. */
@@ -178,7 +190,8 @@ export function readConfig(sources: ConfigSources = processSources): Config {
 	const issuerSetting = read("issuer") ?? "{publicUrl}/{userPoolId}";
 	const domainSuffix = readDomainSuffix(read("domain-suffix"));
 	const masterKeys = readMasterKeys(read("master-key"));
-	const rootKey = readRootKey(read("root-access-key-id"), read("root-secret-access-key"));
+	const rootKey = readAccessKey("root-", read("root-access-key-id"), read("root-secret-access-key"));
+	const functionsKey = readAccessKey("functions-", read("functions-access-key-id"), read("functions-secret-access-key"));
 	const developmentForced = readSwitch("development", read("development"), ["1", "0"]) ?? false;
 
 	const issuer = issuerSetting === "aws" ? amazonIssuer : readIssuer(issuerSetting);
@@ -213,7 +226,42 @@ export function readConfig(sources: ConfigSources = processSources): Config {
 		smtpUrl: readUrl("smtp-url", read("smtp-url"), ["smtp:", "smtps:"]),
 		mailFrom: readMailFrom(read("mail-from")) ?? `no-reply@${mailHost(publicUrl)}`,
 		smsUrl: readUrl("sms-url", read("sms-url"), ["http:", "https:"]),
+		functionsDir: resolve(read("functions-dir") ?? resolve(dataDir, "functions")),
+		functionsWorkers: readCount("functions-workers", read("functions-workers"), 256) ?? 8,
+		functionsKey: functionsKey ?? (mode === "development" ? developmentFunctionsKey : undefined),
+		lambdaEndpoint: readAwsEndpoint("lambda-endpoint", read("lambda-endpoint")),
+		kmsEndpoint: readAwsEndpoint("kms-endpoint", read("kms-endpoint")),
 		limits: readSwitch("limits", read("limits"), ["on", "off"]) ?? mode === "production",
+	};
+}
+
+/** What is told to `export`, `import` and `migrate-from-cognito` beside the server's configuration. */
+export interface MoveOptions {
+	readonly pools: readonly string[];
+	readonly as: string | undefined;
+	readonly passphrase: string | undefined;
+	readonly poolId: string;
+	readonly endpoint: string | undefined;
+	readonly withUsers: boolean;
+	readonly keepId: boolean;
+	/** The region of a new pool, where one is set. */
+	readonly region: string | undefined;
+}
+
+export function readMoveOptions(sources: ConfigSources = processSources): MoveOptions {
+	const { flags, lists } = readFlags(sources.argv);
+	const endpoint = flags.get("endpoint");
+	if (endpoint !== undefined && !/^https?:/.test(URL.parse(endpoint)?.protocol ?? ""))
+		throw new ConfigError("--endpoint must be a URL that begins with http:// or https://.");
+	return {
+		pools: lists.get("pool") ?? [],
+		as: flags.get("as"),
+		passphrase: readSetting("export-passphrase", flags, sources),
+		poolId: flags.get("pool-id") ?? "",
+		endpoint,
+		withUsers: flags.has("users"),
+		keepId: flags.has("keep-id"),
+		region: readSetting("region", flags, sources),
 	};
 }
 
@@ -224,19 +272,16 @@ export function readDatabaseConfig(sources: ConfigSources = processSources): Pic
 	return { database: readDatabase(readSetting("database-url", flags, sources), dataDir) };
 }
 
-/** `localhost`, a name below it, 127.0.0.0/8 or ::1, as they stand in a URL's host. */
-function isLocalName(hostname: string): boolean {
-	const name = hostname.toLowerCase().replace(/^\[(.*)\]$/, "$1");
-	return name === "localhost" || name.endsWith(".localhost") || name === "::1" || (isIP(name) === 4 && name.startsWith("127."));
-}
-
 interface CommandLine {
 	readonly flags: ReadonlyMap<string, string>;
+	/** Options that may be given several times. */
+	readonly lists: ReadonlyMap<string, readonly string[]>;
 	readonly words: readonly string[];
 }
 
 function readFlags(argv: readonly string[]): CommandLine {
-	const options: Record<string, { type: "string" | "boolean"; short?: string }> = {
+	const options: Record<string, { type: "string" | "boolean"; short?: string; multiple?: boolean }> = {
+		...commandFlags,
 		help: { type: "boolean", short: "h" },
 		version: { type: "boolean" },
 	};
@@ -246,8 +291,13 @@ function readFlags(argv: readonly string[]): CommandLine {
 	}
 	try {
 		const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-		const flags = Object.entries(values).map(([name, value]) => [name, value === true ? "1" : String(value)] as const);
-		return { flags: new Map(flags), words: positionals };
+		const flags = new Map<string, string>();
+		const lists = new Map<string, readonly string[]>();
+		for (const [name, value] of Object.entries(values)) {
+			if (Array.isArray(value)) lists.set(name, value.map(String));
+			else flags.set(name, value === true ? "1" : String(value));
+		}
+		return { flags, lists, words: positionals };
 	} catch (error) {
 		// parseArgs names the option and never its value.
 		const reason = error instanceof Error ? error.message.split(". ")[0] : "the command line can't be read";
@@ -279,71 +329,4 @@ function readSetting(flag: Flag, flags: ReadonlyMap<string, string>, { env, read
 		return text;
 	}
 	return undefined;
-}
-
-interface Places {
-	readonly hosts: readonly string[];
-	readonly publicUrl: string;
-	/** As it was written, so that `aws` can be told from a URL. */
-	readonly issuer: string;
-	readonly domainSuffix: string;
-	readonly database: Config["database"];
-	readonly env: ConfigSources["env"];
-}
-
-/** The settings that reach beyond this machine: development has none. */
-function whatIsNotLocal({ hosts, publicUrl, issuer, domainSuffix, database, env }: Places): string[] {
-	const found: string[] = [];
-	const host = hosts.find((each) => !isLocalName(each));
-	if (host !== undefined) found.push(`listens on ${host}`);
-	if (!isLocalName(new URL(publicUrl).hostname)) found.push(`has the public URL ${publicUrl}`);
-	if (issuer !== "aws" && !isLocalName(new URL(fillIn(issuer, publicUrl)).hostname)) found.push("has an issuer that is not local");
-	if (!isLocalName(domainSuffix)) found.push(`has the domain suffix ${domainSuffix}`);
-	if (database.engine === "postgres" && !postgresHosts(database.url, env).every((each) => each.startsWith("/") || isLocalName(each))) {
-		found.push("has a database on another machine");
-	}
-	return found;
-}
-
-/** Every host that a connection URL names: `host` in its query wins, and none at all means PGHOST, as libpq has it; a socket's folder begins with a slash. */
-function postgresHosts(url: string, env: ConfigSources["env"]): string[] {
-	const [, authority = "", query = ""] = /^postgres(?:ql)?:\/\/([^/?#]*)[^?#]*(?:\?([^#]*))?/.exec(url) ?? [];
-	const parameters = new URLSearchParams(query);
-	const named = [...parameters.getAll("host"), ...parameters.getAll("hostaddr")].flatMap((each) => each.split(","));
-	const listed = authority
-		.slice(authority.lastIndexOf("@") + 1)
-		.split(",")
-		.map((each) => decodeHost(each.replace(/:\d*$/, "")));
-	const hosts = (named.length > 0 ? named : listed).filter((each) => each !== "");
-	return hosts.length > 0 ? hosts : [env["PGHOST"] || "localhost"];
-}
-
-function decodeHost(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
-}
-
-function whatProductionLacks(given: Pick<Config, "masterKeys" | "rootKey" | "publicUrl" | "trustedProxies">): string[] {
-	const lacking: string[] = [];
-	if (given.rootKey === undefined)
-		lacking.push(`a root access key (${variable("root-access-key-id")} and ${variable("root-secret-access-key")})`);
-	if (given.masterKeys.length === 0) lacking.push(`a master key (${variable("master-key")})`);
-	if (!given.publicUrl.startsWith("https:") && given.trustedProxies.length === 0) {
-		lacking.push(`an https public URL (${variable("public-url")}) or a proxy in front (${variable("trusted-proxies")})`);
-	}
-	return lacking;
-}
-
-function productionRefusal(outside: readonly string[], lacking: readonly string[]): string {
-	if (outside.length === 0) {
-		return `a root access key asks for production, which needs ${list(lacking)}; without the root key everything here is local and runs in development.`;
-	}
-	return `this server ${list(outside)}, which is production, and production needs ${list(lacking)}; ${variable("development")}=1 makes it development, where any access key is the administrator.`;
-}
-
-function list(items: readonly string[]): string {
-	return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }

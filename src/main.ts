@@ -1,27 +1,34 @@
 #!/usr/bin/env node
 /** The command line: reads the configuration, opens everything, and closes it again. The only file that may end the process. */
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { createBcrypt } from "./adapters/bcrypt.ts";
 import { createClock } from "./adapters/clock.ts";
 import { developmentMasterKey, prepareDataFolder } from "./adapters/data-folder.ts";
 import { createExponentiation } from "./adapters/exponentiation.ts";
+import { createFunctions } from "./adapters/functions/functions.ts";
 import { createInbox, type Inbox } from "./adapters/inbox.ts";
 import { createKeyPairs } from "./adapters/key-pairs.ts";
+import { createKmsApi } from "./adapters/kms-api.ts";
 import { type ClosableLog, createLog } from "./adapters/log.ts";
 import { createMeters } from "./adapters/meters.ts";
 import { createOutbound } from "./adapters/outbound.ts";
 import { createRandom } from "./adapters/random.ts";
 import { createSmsSender } from "./adapters/sms.ts";
+import { createTicker } from "./adapters/ticker.ts";
 import { type Certificates, createFolderCertificates, createRenewedCertificates } from "./adapters/tls.ts";
 import { developmentCertificate } from "./adapters/tls-development.ts";
 import { createUnavailable } from "./adapters/unavailable.ts";
 import { createApp } from "./app.ts";
 import { type Config, ConfigError, helpText, readCommand, readConfig, readDatabaseConfig, readOperand } from "./config.ts";
 import { sweepDeletedGroup } from "./domain/user-pools/group-members.ts";
+import { sweepImportData } from "./domain/user-pools/imports/runner.ts";
 import { messagesSettled } from "./domain/user-pools/messages.ts";
 import type { Ports } from "./kernel/ports.ts";
+import { exportToFile, importFromFile, migrateFromCognito } from "./main/moving.ts";
 import { ListenError, listen } from "./server.ts";
 import { createBackup } from "./storage/backup.ts";
-import { BackupRefusal } from "./storage/backup-file.ts";
+import { DataRefusal } from "./storage/data-refusal.ts";
 import { openStore } from "./storage/open.ts";
 import { restoreBackup } from "./storage/restore.ts";
 import { createSweep } from "./storage/sweep.ts";
@@ -48,6 +55,10 @@ async function run(): Promise<void> {
 	process.umask(0o077);
 	if (command === "backup" || command === "restore") return copyDatabase(command);
 	const config = readConfig();
+	const masterKeys = () => openDataFolder(config);
+	if (command === "export") return exportToFile(config, masterKeys);
+	if (command === "import") return importFromFile(config, masterKeys);
+	if (command === "migrate-from-cognito") return migrateFromCognito(config, masterKeys);
 	if (command === "tls ca") {
 		prepareDataFolder(config.dataDir);
 		const { authority } = await developmentCertificate(config);
@@ -86,15 +97,40 @@ async function start(config: Config): Promise<void> {
 	const meters = createMeters();
 	const keyPairs = createKeyPairs({ stock: keyPairStock });
 	const exponentiation = createExponentiation();
+	const bcrypt = createBcrypt();
 	const { mail, sms, closeMail } = await openMessengers(config, inbox);
-	const ports: Ports = { clock, random, keyPairs, exponentiation, mail, sms, outbound: createOutbound(), log, meters };
+	const functions = createFunctions({
+		folder: config.functionsDir,
+		workersMax: config.functionsWorkers,
+		lambdaEndpoint: config.lambdaEndpoint,
+		ownEndpoint: () => ownEndpoint(config),
+		credentials: config.functionsKey,
+		clock,
+		random,
+		log,
+	});
+	const keyService = config.kmsEndpoint === undefined ? undefined : createKmsApi(config.kmsEndpoint);
+	const ports: Ports = {
+		clock,
+		random,
+		keyPairs,
+		exponentiation,
+		bcrypt,
+		mail,
+		sms,
+		functions,
+		...(keyService && { keyService }),
+		outbound: createOutbound(),
+		log,
+		meters,
+	};
 
 	const store = await openStore(config.database, { clock, random });
 	const vault = await createVault(store, masterKeys, random, clock);
 	for (const name of ["statements", "batches", "commits", "retries"] as const) {
 		meters.gauge(`store_${name}`, `The store's ${name} since the process started`, () => store.counts[name]);
 	}
-	const sweep = createSweep(store, clock, [() => sweepDeletedGroup(store)]);
+	const sweep = createSweep(store, clock, [() => sweepDeletedGroup(store), (now) => sweepImportData(store, now)]);
 	let stopping = false;
 	const app = createApp({
 		config,
@@ -114,6 +150,7 @@ async function start(config: Config): Promise<void> {
 			},
 		}),
 	});
+	const imports = createTicker(app.imports.step, (error) => log.warn({ error: error.message }, "an import waits"));
 	const certificates = await openCertificates(config, log);
 	const listening = await listen({ config, fetch: app.fetch, log, ...(certificates && { certificates }) });
 
@@ -128,10 +165,14 @@ async function start(config: Config): Promise<void> {
 		}, stopMilliseconds).unref();
 		await listening.close();
 		await messagesSettled(ports);
+		await functions.close();
+		keyService?.close();
 		certificates?.close();
 		closeMail();
 		keyPairs.close();
-		await exponentiation.close();
+		await Promise.all([exponentiation.close(), bcrypt.close()]);
+		await imports.stop();
+		await app.imports.release();
 		await sweep.stop();
 		await store.close();
 		log.flush();
@@ -142,6 +183,7 @@ async function start(config: Config): Promise<void> {
 	log.info({ mode: config.mode, database: store.engine, publicUrl: config.publicUrl, node: process.version, version: version() }, "ready");
 	process.stdout.write(`gatehouse ready at ${config.publicUrl}\n`);
 	sweep.start(log);
+	imports.start();
 	// What the first sign-in and the first pool would wait for is made behind.
 	keyPairs.warm();
 	exponentiation.ready.catch((error: unknown) => {
@@ -181,6 +223,13 @@ async function openMessengers(config: Config, inbox: Inbox): Promise<Pick<Ports,
 	};
 }
 
+/** Where functions reach this server without a proxy or a name in between: on the loopback address if it listens there. */
+function ownEndpoint({ hosts, port }: Config): string {
+	const loopback = hosts.find((host) => ["127.0.0.1", "0.0.0.0", "::"].includes(host)) ? "127.0.0.1" : undefined;
+	const host = loopback ?? hosts[0] ?? "127.0.0.1";
+	return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}
+
 async function openCertificates(config: Config, log: ClosableLog): Promise<Certificates | undefined> {
 	if (config.tls === undefined) return undefined;
 	if (config.tls.source === "dev") {
@@ -202,7 +251,7 @@ function version(): string {
 function fail(error: unknown): never {
 	const message = error instanceof Error ? error.message : String(error);
 	banner(message.split("\n")[0] ?? "");
-	if (!(error instanceof ConfigError) && !(error instanceof ListenError) && !(error instanceof BackupRefusal)) {
+	if (!(error instanceof ConfigError) && !(error instanceof ListenError) && !(error instanceof DataRefusal)) {
 		const log = createLog();
 		log.error({ error }, "it could not be done");
 		log.flush();

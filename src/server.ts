@@ -11,6 +11,8 @@ import type { Log } from "./kernel/ports.ts";
 /** Slow senders hold a connection no longer than this: headers, then the whole request. */
 const headersMilliseconds = 10_000;
 const requestMilliseconds = 30_000;
+/** No door gives more time than this for a request: the upload of an import's file. */
+const longestRequestMilliseconds = 15 * 60_000;
 const handshakeMilliseconds = 10_000;
 /** How often the two above are looked at. */
 const timeoutCheckMilliseconds = 2_000;
@@ -54,7 +56,8 @@ export async function listen({ config, fetch, log, certificates }: ListenOptions
 	const servers: Stoppable[] = [];
 	const options: ServerOptions = {
 		headersTimeout: headersMilliseconds,
-		requestTimeout: requestMilliseconds,
+		// Node has one time for all requests: `limitTime` ends those that have no more than the usual.
+		requestTimeout: longestRequestMilliseconds,
 		connectionsCheckingInterval: timeoutCheckMilliseconds,
 		keepAliveTimeout: keepAliveMilliseconds,
 		maxHeaderSize: headerBytesMax,
@@ -113,7 +116,12 @@ export async function listen({ config, fetch, log, certificates }: ListenOptions
 }
 
 function requestListener(fetch: Fetch, listener: Listener, log: Log): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
-	const listen = getRequestListener((request, env) => fetch(request, { ...(env as HttpBindings), listener }), {
+	const allowances = new WeakMap<IncomingMessage, (milliseconds: number) => void>();
+	const answer = (request: Request, env: HttpBindings) => {
+		const allowTime = env.incoming && allowances.get(env.incoming);
+		return fetch(request, { ...env, listener, ...(allowTime && { allowTime }) });
+	};
+	const listen = getRequestListener((request, env) => answer(request, env as HttpBindings), {
 		errorHandler(error) {
 			// What can't even be made a URL: a Host or a target that no client sends by accident.
 			if (error instanceof RequestError) return new Response("Bad Request", { status: 400 });
@@ -122,10 +130,26 @@ function requestListener(fetch: Fetch, listener: Listener, log: Log): (incoming:
 		},
 	});
 	return (incoming, outgoing) => {
+		allowances.set(incoming, limitTime(incoming, outgoing));
 		listen(incoming, outgoing).catch((error: unknown) => {
 			log.error({ error }, "an answer could not be written");
 			outgoing.destroy();
 		});
+	};
+}
+
+/** Ends a request that has not arrived as a whole in time, as Node does; returns what gives it more time. */
+function limitTime(incoming: IncomingMessage, outgoing: ServerResponse): (milliseconds: number) => void {
+	const end = () => {
+		if (incoming.complete) return;
+		if (!outgoing.headersSent) incoming.socket.write("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+		incoming.socket.destroy();
+	};
+	let timer = setTimeout(end, requestMilliseconds);
+	outgoing.once("close", () => clearTimeout(timer));
+	return (milliseconds) => {
+		clearTimeout(timer);
+		timer = setTimeout(end, milliseconds);
 	};
 }
 

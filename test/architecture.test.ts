@@ -96,7 +96,14 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
 	"hono/html": ["aws", "domain", ...doors],
 	"@hono/node-server": ["http", "app", "server"],
 	nodemailer: ["adapters"],
+	"@aws-sdk/client-cognito-identity-provider": ["adapters"],
+	"@aws-crypto/encrypt-node": ["crypto"],
+	"@aws-crypto/material-management-node": ["crypto"],
+	"@aws-sdk/client-kms": ["adapters"],
+	"@aws-sdk/client-lambda": ["adapters"],
 	pino: ["adapters"],
+	"@simplewebauthn/server": ["crypto"],
+	bcryptjs: ["adapters"],
 	"prom-client": ["adapters"],
 };
 
@@ -178,7 +185,8 @@ const bans: readonly Ban[] = [
 		allowed: [...edges, "storage", "http"],
 	},
 	{ token: /\bconsole\s*\./, instead: "ports.log", allowed: ["adapters", "main"] },
-	{ token: /\bprocess\.(?:exit|exitCode|abort|kill)\b/, instead: "an error that main.ts turns into a status", allowed: ["main"] },
+	{ token: /\bprocess\.(?:exit|exitCode|abort)\b/, instead: "an error that main.ts turns into a status", allowed: ["main"] },
+	{ token: /\bprocess\.kill\b/, instead: "a port", allowed: ["adapters", "main"] },
 	{ token: /\bprocess\.(?:env|argv)\b/, instead: "config.ts, which main.ts hands both to", allowed: ["config", "main"] },
 	{
 		token: /["']node:(?:child_process|dgram|dns|dns\/promises|tls|vm|inspector)["']/,

@@ -1,5 +1,5 @@
-/** The messenger of a server that has nothing to send with: production without SMTP or an SMS webhook. */
-import type { Messenger } from "../kernel/ports.ts";
+/** What stands where nothing is configured: a messenger without SMTP or an SMS webhook, functions without a folder or an endpoint. */
+import type { Functions, Messenger } from "../kernel/ports.ts";
 
 export function createUnavailable(setting: string): Messenger<unknown> {
 	return {
@@ -9,3 +9,8 @@ export function createUnavailable(setting: string): Messenger<unknown> {
 		},
 	};
 }
+
+/** Functions of which there are none. */
+export const noFunctions: Functions = {
+	invoke: async () => ({ kind: "unavailable", reason: "absent" }),
+};

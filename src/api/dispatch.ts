@@ -8,7 +8,7 @@ import { AwsError, type EncodedError, encodeJsonError, internalError, unknownOpe
 import { decodeJson, encodeJson } from "../aws/json.ts";
 import { findOperation, findRestOperation, findTarget, type OperationModel, type ServiceName, serviceModel } from "../aws/model.ts";
 import { decodeQuery, encodeQuery, encodeQueryError, readForm } from "../aws/query.ts";
-import { checkInput } from "../aws/validate.ts";
+import { checkInput, checkText } from "../aws/validate.ts";
 import { randomUuid } from "../crypto/random-text.ts";
 import type { Call, Principal, TokenHolder } from "../domain/call.ts";
 import { invalidAccessToken, tooManyRequests } from "../domain/refusals.ts";
@@ -106,6 +106,7 @@ function callOf(base: CallBase, c: Context<HttpEnv>): Call {
 		requestId: randomUuid(base.ports.random),
 		region: undefined,
 		sourceIp: c.get("edge").client.ip,
+		userAgent: c.req.header("user-agent"),
 	};
 }
 
@@ -124,8 +125,10 @@ async function perform(
 	const operation = findRegistered(model.service, model.name);
 	if (operation === undefined) throw notYet(model);
 	checkInput(model, operation.constrained?.(call.settings, input) ?? input);
+	checkText(model, input);
 	const proved = await prove(call, checks, c, operation, model, input, body);
-	return operation.handle({ ...call, ...proved }, input);
+	const { ClientMetadata: clientMetadata } = input as { ClientMetadata?: Readonly<Record<string, string>> };
+	return operation.handle({ ...call, ...proved, clientMetadata }, input);
 }
 
 /** Proves what the operation's `auth` asks for. */

@@ -12,6 +12,15 @@ import { AdminInitiateAuth } from "./cognito-idp/authentication/AdminInitiateAut
 import { AdminRespondToAuthChallenge } from "./cognito-idp/authentication/AdminRespondToAuthChallenge.ts";
 import { InitiateAuth } from "./cognito-idp/authentication/InitiateAuth.ts";
 import { RespondToAuthChallenge } from "./cognito-idp/authentication/RespondToAuthChallenge.ts";
+import { AdminForgetDevice } from "./cognito-idp/devices/AdminForgetDevice.ts";
+import { AdminGetDevice } from "./cognito-idp/devices/AdminGetDevice.ts";
+import { AdminListDevices } from "./cognito-idp/devices/AdminListDevices.ts";
+import { AdminUpdateDeviceStatus } from "./cognito-idp/devices/AdminUpdateDeviceStatus.ts";
+import { ConfirmDevice } from "./cognito-idp/devices/ConfirmDevice.ts";
+import { ForgetDevice } from "./cognito-idp/devices/ForgetDevice.ts";
+import { GetDevice } from "./cognito-idp/devices/GetDevice.ts";
+import { ListDevices } from "./cognito-idp/devices/ListDevices.ts";
+import { UpdateDeviceStatus } from "./cognito-idp/devices/UpdateDeviceStatus.ts";
 import { DescribeUserPoolDomain } from "./cognito-idp/domains/DescribeUserPoolDomain.ts";
 import { AdminAddUserToGroup } from "./cognito-idp/groups/AdminAddUserToGroup.ts";
 import { AdminListGroupsForUser } from "./cognito-idp/groups/AdminListGroupsForUser.ts";
@@ -25,6 +34,25 @@ import { UpdateGroup } from "./cognito-idp/groups/UpdateGroup.ts";
 import { DescribeIdentityProvider } from "./cognito-idp/identity-providers/DescribeIdentityProvider.ts";
 import { GetIdentityProviderByIdentifier } from "./cognito-idp/identity-providers/GetIdentityProviderByIdentifier.ts";
 import { ListIdentityProviders } from "./cognito-idp/identity-providers/ListIdentityProviders.ts";
+import { CreateUserImportJob } from "./cognito-idp/imports/CreateUserImportJob.ts";
+import { DescribeUserImportJob } from "./cognito-idp/imports/DescribeUserImportJob.ts";
+import { GetCSVHeader } from "./cognito-idp/imports/GetCSVHeader.ts";
+import { ListUserImportJobs } from "./cognito-idp/imports/ListUserImportJobs.ts";
+import { StartUserImportJob } from "./cognito-idp/imports/StartUserImportJob.ts";
+import { StopUserImportJob } from "./cognito-idp/imports/StopUserImportJob.ts";
+import { AdminDeleteSoftwareToken } from "./cognito-idp/mfa/AdminDeleteSoftwareToken.ts";
+import { AdminGetUserAuthFactors } from "./cognito-idp/mfa/AdminGetUserAuthFactors.ts";
+import { AdminSetUserMFAPreference } from "./cognito-idp/mfa/AdminSetUserMFAPreference.ts";
+import { AdminSetUserSettings } from "./cognito-idp/mfa/AdminSetUserSettings.ts";
+import { AssociateSoftwareToken } from "./cognito-idp/mfa/AssociateSoftwareToken.ts";
+import { GetUserAuthFactors } from "./cognito-idp/mfa/GetUserAuthFactors.ts";
+import { SetUserMFAPreference } from "./cognito-idp/mfa/SetUserMFAPreference.ts";
+import { SetUserSettings } from "./cognito-idp/mfa/SetUserSettings.ts";
+import { VerifySoftwareToken } from "./cognito-idp/mfa/VerifySoftwareToken.ts";
+import { CompleteWebAuthnRegistration } from "./cognito-idp/passkeys/CompleteWebAuthnRegistration.ts";
+import { DeleteWebAuthnCredential } from "./cognito-idp/passkeys/DeleteWebAuthnCredential.ts";
+import { ListWebAuthnCredentials } from "./cognito-idp/passkeys/ListWebAuthnCredentials.ts";
+import { StartWebAuthnRegistration } from "./cognito-idp/passkeys/StartWebAuthnRegistration.ts";
 import { ChangePassword } from "./cognito-idp/profile/ChangePassword.ts";
 import { ConfirmForgotPassword } from "./cognito-idp/profile/ConfirmForgotPassword.ts";
 import { DeleteUser } from "./cognito-idp/profile/DeleteUser.ts";
@@ -38,6 +66,14 @@ import { DeleteResourceServer } from "./cognito-idp/resource-servers/DeleteResou
 import { DescribeResourceServer } from "./cognito-idp/resource-servers/DescribeResourceServer.ts";
 import { ListResourceServers } from "./cognito-idp/resource-servers/ListResourceServers.ts";
 import { UpdateResourceServer } from "./cognito-idp/resource-servers/UpdateResourceServer.ts";
+import { AdminListUserSessions } from "./cognito-idp/sessions/AdminListUserSessions.ts";
+import { AdminRevokeUserSession } from "./cognito-idp/sessions/AdminRevokeUserSession.ts";
+import { GetUserPoolClientSessionConfiguration } from "./cognito-idp/sessions/GetUserPoolClientSessionConfiguration.ts";
+import { GetUserPoolSessionConfiguration } from "./cognito-idp/sessions/GetUserPoolSessionConfiguration.ts";
+import { ListUserSessions } from "./cognito-idp/sessions/ListUserSessions.ts";
+import { RevokeUserSession } from "./cognito-idp/sessions/RevokeUserSession.ts";
+import { SetUserPoolClientSessionConfiguration } from "./cognito-idp/sessions/SetUserPoolClientSessionConfiguration.ts";
+import { SetUserPoolSessionConfiguration } from "./cognito-idp/sessions/SetUserPoolSessionConfiguration.ts";
 import { AdminConfirmSignUp } from "./cognito-idp/sign-up/AdminConfirmSignUp.ts";
 import { ConfirmSignUp } from "./cognito-idp/sign-up/ConfirmSignUp.ts";
 import { ResendConfirmationCode } from "./cognito-idp/sign-up/ResendConfirmationCode.ts";
@@ -46,6 +82,7 @@ import { ListTagsForResource } from "./cognito-idp/tags/ListTagsForResource.ts";
 import { TagResource } from "./cognito-idp/tags/TagResource.ts";
 import { UntagResource } from "./cognito-idp/tags/UntagResource.ts";
 import { AdminUserGlobalSignOut } from "./cognito-idp/tokens/AdminUserGlobalSignOut.ts";
+import { GetClientToken } from "./cognito-idp/tokens/GetClientToken.ts";
 import { GetTokensFromRefreshToken } from "./cognito-idp/tokens/GetTokensFromRefreshToken.ts";
 import { GlobalSignOut } from "./cognito-idp/tokens/GlobalSignOut.ts";
 import { RevokeToken } from "./cognito-idp/tokens/RevokeToken.ts";
@@ -69,6 +106,12 @@ import { AdminSetUserPassword } from "./cognito-idp/users/AdminSetUserPassword.t
 import { AdminUpdateUserAttributes } from "./cognito-idp/users/AdminUpdateUserAttributes.ts";
 import { GetUser } from "./cognito-idp/users/GetUser.ts";
 import { ListUsers } from "./cognito-idp/users/ListUsers.ts";
+import { CreateKey } from "./kms/CreateKey.ts";
+import { Decrypt } from "./kms/Decrypt.ts";
+import { DescribeKey } from "./kms/DescribeKey.ts";
+import { Encrypt } from "./kms/Encrypt.ts";
+import { GenerateDataKey } from "./kms/GenerateDataKey.ts";
+import { ListKeys } from "./kms/ListKeys.ts";
 import type { Operation } from "./operation.ts";
 import { GetCallerIdentity } from "./sts/GetCallerIdentity.ts";
 
@@ -130,6 +173,13 @@ export const operations: readonly Operation[] = [
 	AdminAddUserToGroup,
 	AdminRemoveUserFromGroup,
 	AdminListGroupsForUser,
+	// Imports
+	GetCSVHeader,
+	CreateUserImportJob,
+	DescribeUserImportJob,
+	ListUserImportJobs,
+	StartUserImportJob,
+	StopUserImportJob,
 	// The own account and its recovery
 	ForgotPassword,
 	ConfirmForgotPassword,
@@ -145,11 +195,53 @@ export const operations: readonly Operation[] = [
 	AdminInitiateAuth,
 	AdminRespondToAuthChallenge,
 	GetTokensFromRefreshToken,
+	GetClientToken,
 	RevokeToken,
 	GlobalSignOut,
 	AdminUserGlobalSignOut,
+	// Session management
+	ListUserSessions,
+	RevokeUserSession,
+	AdminListUserSessions,
+	AdminRevokeUserSession,
+	GetUserPoolSessionConfiguration,
+	SetUserPoolSessionConfiguration,
+	GetUserPoolClientSessionConfiguration,
+	SetUserPoolClientSessionConfiguration,
+	// Multi-factor authentication
+	AssociateSoftwareToken,
+	VerifySoftwareToken,
+	SetUserMFAPreference,
+	AdminSetUserMFAPreference,
+	SetUserSettings,
+	AdminSetUserSettings,
+	GetUserAuthFactors,
+	AdminGetUserAuthFactors,
+	AdminDeleteSoftwareToken,
+	// Passkeys
+	StartWebAuthnRegistration,
+	CompleteWebAuthnRegistration,
+	ListWebAuthnCredentials,
+	DeleteWebAuthnCredential,
+	// Devices
+	ConfirmDevice,
+	GetDevice,
+	ListDevices,
+	UpdateDeviceStatus,
+	ForgetDevice,
+	AdminGetDevice,
+	AdminListDevices,
+	AdminUpdateDeviceStatus,
+	AdminForgetDevice,
 	// STS
 	GetCallerIdentity,
+	// KMS, as far as custom senders need it
+	CreateKey,
+	DescribeKey,
+	ListKeys,
+	Encrypt,
+	Decrypt,
+	GenerateDataKey,
 ];
 
 const byName = new Map(operations.map((operation) => [`${operation.service}.${operation.name}`, operation]));

@@ -29,6 +29,7 @@ export function unknownOperation(service: ServiceName, operation: string, versio
 		case "cognito-idp":
 		case "cognito-identity":
 		case "cognito-sync":
+		case "kms":
 			return new AwsError("UnknownOperationException", "");
 		default:
 			return unreachable(service);
@@ -39,10 +40,18 @@ export function unknownOperation(service: ServiceName, operation: string, versio
 const repeatedCharactersMax = 128;
 const cut = (text: string): string => text.slice(0, repeatedCharactersMax).toWellFormed();
 
+const internalCode: Readonly<Record<ServiceName, string>> = {
+	"cognito-idp": "InternalErrorException",
+	"cognito-identity": "InternalErrorException",
+	"cognito-sync": "InternalErrorException",
+	sts: "InternalFailure",
+	iam: "InternalFailure",
+	kms: "KMSInternalException",
+};
+
 /** Something of ours broke: no detail leaves but the request id, by which the log is found. */
 export function internalError(service: ServiceName, requestId: string): AwsError {
-	const code = service === "sts" || service === "iam" ? "InternalFailure" : "InternalErrorException";
-	return new AwsError(code, `The request failed inside the server. Request id: ${requestId}`, { status: 500 });
+	return new AwsError(internalCode[service], `The request failed inside the server. Request id: ${requestId}`, { status: 500 });
 }
 
 export interface EncodedError {

@@ -132,8 +132,7 @@ function structureDecoder(shape: StructureModel): Decode {
 
 function decodeString(value: unknown): string {
 	if (typeof value !== "string") throw notSerialized(mismatch(value, "a String"));
-	// No database keeps U+0000 in text (PostgreSQL refuses it), and no lone surrogate survives UTF-8.
-	if (value.includes("\0")) throw notSerialized();
+	// No lone surrogate survives UTF-8.
 	return value.isWellFormed() ? value : value.toWellFormed();
 }
 

@@ -11,7 +11,7 @@
 import { readFileSync } from "node:fs";
 import { assert, present } from "../kernel/assert.ts";
 
-export const serviceNames = ["cognito-idp", "cognito-identity", "cognito-sync", "sts", "iam"] as const;
+export const serviceNames = ["cognito-idp", "cognito-identity", "cognito-sync", "sts", "iam", "kms"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 interface ShapeFacts {
@@ -161,7 +161,7 @@ export function findRestOperation(service: ServiceName, method: string, path: st
 export function findTarget(target: string): { service: ServiceName; operation: OperationModel | undefined } | undefined {
 	const point = target.indexOf(".");
 	const prefix = target.slice(0, point);
-	for (const service of ["cognito-idp", "cognito-identity"] as const) {
+	for (const service of ["cognito-idp", "cognito-identity", "kms"] as const) {
 		const model = serviceModel(service);
 		if (model.targetPrefix === prefix) return { service, operation: model.operations.get(target.slice(point + 1)) };
 	}

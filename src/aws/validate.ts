@@ -40,6 +40,26 @@ export function checkInput(operation: OperationModel, input: unknown): void {
 	if (message !== undefined) throw new AwsError(validationCode[operation.service], message);
 }
 
+/**
+ * Refuses U+0000 anywhere in an input that satisfies its constraints: PostgreSQL's text can't hold it. Most patterns of the model don't
+ * allow it either; this is for members that have none, documents and the keys of maps.
+ */
+export function checkText(operation: OperationModel, input: object): void {
+	const member = Object.entries(input).find(([, value]) => holdsNul(value))?.[0];
+	if (member === undefined) return;
+	throw new AwsError(
+		validationCode[operation.service],
+		`1 validation error detected: Value at '${camelCase(member)}' failed to satisfy constraint: Member must not contain U+0000`,
+	);
+}
+
+function holdsNul(value: unknown): boolean {
+	if (typeof value === "string") return value.includes("\0");
+	if (typeof value !== "object" || value === null || value instanceof Uint8Array) return false;
+	if (Array.isArray(value)) return value.some(holdsNul);
+	return Object.entries(value).some(([key, item]) => key.includes("\0") || holdsNul(item));
+}
+
 /** The message about all constraints that the value breaks, undefined if it breaks none. The value has the shape's JSON types. */
 export const validate = (service: ServiceName, shape: string, value: unknown): string | undefined =>
 	failuresOf(present(serviceModel(service).shapes.get(shape), `${service}: no shape ${shape}`), value);
@@ -50,6 +70,7 @@ const validationCode: Readonly<Record<ServiceName, string>> = {
 	"cognito-sync": "ValidationException",
 	sts: "ValidationError",
 	iam: "ValidationError",
+	kms: "ValidationException",
 };
 
 function failuresOf(shape: ShapeModel, value: unknown): string | undefined {

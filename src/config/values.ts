@@ -44,6 +44,17 @@ export function readPort(flag: string, value: string | undefined): number | unde
 	return port;
 }
 
+export function readCount(flag: string, value: string | undefined, max: number): number | undefined {
+	if (value === undefined) return undefined;
+	const count = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+	if (count < 1 || count > max) throw new ConfigError(`${variable(flag)} is ${quote(value)}; it must be a whole number from 1 to ${max}.`);
+	return count;
+}
+
+export function readAwsEndpoint(flag: string, value: string | undefined): string | undefined {
+	return value === "aws" ? value : readUrl(flag, value, ["http:", "https:"]);
+}
+
 export function readPublicUrl(value: string | undefined): string | undefined {
 	const text = readUrl("public-url", value, ["http:", "https:"]);
 	if (text === undefined) return undefined;
@@ -155,16 +166,17 @@ export function readMasterKeys(value: string | undefined): readonly Uint8Array[]
 	});
 }
 
-export function readRootKey(accessKeyId: string | undefined, secretAccessKey: string | undefined): Config["rootKey"] {
+/** An access key and its secret, of the flags that begin with `prefix`. */
+export function readAccessKey(prefix: string, accessKeyId: string | undefined, secretAccessKey: string | undefined): Config["rootKey"] {
 	if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
+	const [idVariable, secretVariable] = [variable(`${prefix}access-key-id`), variable(`${prefix}secret-access-key`)];
 	if (accessKeyId === undefined || secretAccessKey === undefined) {
-		throw new ConfigError(`${variable("root-access-key-id")} and ${variable("root-secret-access-key")} go together; set both or neither.`);
+		throw new ConfigError(`${idVariable} and ${secretVariable} go together; set both or neither.`);
 	}
 	// IAM's AccessKey: AccessKeyId is \w, 16 to 128 characters.
-	if (!/^\w{16,128}$/.test(accessKeyId))
-		throw new ConfigError(`${variable("root-access-key-id")} must be 16 to 128 letters, digits or underscores.`);
+	if (!/^\w{16,128}$/.test(accessKeyId)) throw new ConfigError(`${idVariable} must be 16 to 128 letters, digits or underscores.`);
 	if (!/^[\x21-\x7e]{16,}$/.test(secretAccessKey))
-		throw new ConfigError(`${variable("root-secret-access-key")} must be at least 16 printable characters without spaces.`);
+		throw new ConfigError(`${secretVariable} must be at least 16 printable characters without spaces.`);
 	return { accessKeyId, secretAccessKey };
 }
 

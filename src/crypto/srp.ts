@@ -33,7 +33,9 @@ export async function createVerifier(power: Power, x: Uint8Array): Promise<Buffe
 	return toBuffer(await power(generator, x));
 }
 
-/** B = k·v + g^b (384 bytes). `b` is 32 random bytes or more, new for each sign-in. One exponentiation. */
+export const serverPrivateBytes = 32;
+
+/** B = k·v + g^b (384 bytes). `b` is `serverPrivateBytes` random bytes or more, new for each sign-in. One exponentiation. */
 export async function serverPublic(power: Power, verifier: Uint8Array, b: Uint8Array): Promise<Buffer> {
 	return bytes((multiplier * bigInt(verifier) + bigInt(await power(generator, b))) % n);
 }
@@ -43,6 +45,12 @@ export function isValidClientPublic(hex: string): boolean {
 	if (hex.length > clientPublicDigitsMax || !/^[0-9a-f]+$/i.test(hex)) return false;
 	const a = BigInt(`0x${hex}`);
 	return a > 0n && a < n;
+}
+
+/** Whether a verifier in bytes is a number above 0 and below N, as every power of the generator is. */
+export function isGroupElement(number: Uint8Array): boolean {
+	const value = bigInt(number);
+	return value > 0n && value < n;
 }
 
 /**
@@ -63,7 +71,10 @@ export async function serverKey(
 	return Buffer.from(hkdfSync("sha256", createSecretKey(padded(secret)), padded(u), keyInfo, srpKeyBytes));
 }
 
-/** PASSWORD_CLAIM_SIGNATURE, which the client sends in base64. `timestamp` is signed as it was sent. Compare with `equalBytes`. */
+/**
+ * PASSWORD_CLAIM_SIGNATURE, which the client sends in base64. `timestamp` is signed as it was sent. Compare with `equalBytes`.
+ * A device signs its group's key in place of the pool's short id, and its own key in place of the user's id.
+ */
 export function claimSignature(
 	key: Uint8Array,
 	poolShortId: string,

@@ -51,4 +51,10 @@ export interface Call {
 	/** The region that a signed request names in its credential scope; unsigned ones have their pool's or client's. */
 	readonly region: string | undefined;
 	readonly sourceIp: string | undefined;
+	/** The request's ClientMetadata, for triggers: never stored and never looked at. */
+	readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
+	/** As above, of InitiateAuth and AdminInitiateAuth, whose ClientMetadata only PreAuthentication and UserMigration get, by this name. */
+	readonly validationData?: Readonly<Record<string, string>> | undefined;
+	/** The User-Agent header, as the client wrote it. */
+	readonly userAgent: string | undefined;
 }

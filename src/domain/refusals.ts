@@ -50,6 +50,14 @@ export const mailOfYourOwnNeededForMfa = () =>
 	invalidParameter("Email MFA needs an EmailConfiguration with the email sending account DEVELOPER.");
 export const smsNeededForVerification = () =>
 	invalidParameter("SMS configuration is required when phone_number is selected for auto verification");
+export const codesNotWithMfa = () =>
+	invalidParameter("Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled");
+export const passkeyNotFactorWithMfa = () =>
+	invalidParameter("WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA.");
+export const mfaNotWithPasskeys = () =>
+	invalidParameter(
+		"Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor",
+	);
 export const passwordMustBeFirstFactor = () => invalidParameter("Password should be configured as one of the allowed first auth factors.");
 export const unusedAccountValidityGone = () =>
 	invalidParameter("Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays");
@@ -151,12 +159,42 @@ export const authMethodNotSupported = () => invalidParameter("Initiate Auth meth
 export const flowNotEnabled = (flow: string) => invalidParameter(`${flow} flow not enabled for this client`);
 export const srpNotEnabled = () => invalidParameter("USER_SRP_AUTH is not enabled for the client.");
 export const adminFlowNotEnabled = () => invalidParameter("Auth flow not enabled for this client");
+export const timestampInvalid = () => invalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.");
 export const invalidSession = () => notAuthorized("Invalid session for the user.");
-export const mfaNotThereYet = () =>
-	invalidParameter("This user pool requires multi-factor authentication, which Gatehouse does not have yet.");
+export const noSecondFactor = () => notAuthorized("User has no authentication factor that this user pool takes as the second one.");
+export const challengeNotAvailable = () => invalidParameter("ANSWER is not one of the available challenges.");
+export const codeOrStateMismatch = () => new AwsError("CodeMismatchException", "Invalid code or auth state for the user.");
 export const attributeMissing = (name: string) => invalidParameter(`Invalid attributes given, ${name} is missing`);
 export const attributeAlreadyProvided = (name: string) => notAuthorized(`Cannot modify an already provided ${name}`);
 export const sessionExpired = () => notAuthorized("Invalid session for the user, session is expired.");
+
+// Devices
+/** Clients sign in again without the device's key when they read this. */
+export const deviceNotFound = () => resourceNotFound("Device does not exist.");
+export const invalidDeviceKey = () => invalidParameter("Invalid device key given.");
+export const deviceKeyExists = () => new AwsError("DeviceKeyExistsException", "A device with this key already exists.");
+export const deviceSecretInvalid = () => invalidParameter("Invalid device secret verifier configuration given.");
+
+// Second factors
+export const softwareTokensOff = () =>
+	new AwsError("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool");
+export const softwareTokenNotFound = () =>
+	new AwsError("SoftwareTokenMFANotFoundException", "Software Token MFA does not exist for the user.");
+export const softwareTokenMismatch = () => new AwsError("EnableSoftwareTokenMFAException", "Code mismatch");
+export const softwareTokenUsed = () => new AwsError("ExpiredCodeException", "Your software token has already been used once.");
+export const softwareTokenNotVerified = () => invalidParameter("User has not verified software token mfa");
+export const softwareTokenThere = () => notAuthorized("The user has a software token: only who is signed in may replace it.");
+export const tokenOrSession = () => invalidParameter("Either an access token or a session is needed, and not both.");
+/** Seen for SOFTWARE_TOKEN_MFA (https://github.com/aws/aws-sdk-js-v3/issues/4645) and SMS_MFA. */
+export const factorNotUsable = (factor: string) => invalidParameter(`User does not have delivery config set to turn on ${factor}`);
+export const onePreferredFactor = () => invalidParameter("Only one MFA method can be preferred.");
+export const preferredFactorOff = (factor: string) => invalidParameter(`${factor} cannot be preferred without being enabled.`);
+export const passkeyMfaOff = () => invalidParameter("The user pool does not take passkeys as multi-factor authentication.");
+export const passkeyMfaAlone = () => invalidParameter("Passkey MFA needs another MFA method that is enabled for the user.");
+export const onlySmsSettings = () => invalidParameter("MFAOptions can only have the delivery medium SMS of the attribute phone_number.");
+export const mfaTypeNotOffered = () => invalidParameter("ANSWER is not one of the MFA types that the user can choose.");
+export const emailMfaNeedsOtherRecovery = () =>
+	invalidParameter("Email MFA cannot be enabled where account recovery is by email alone: add another recovery mechanism.");
 
 // Tokens
 export const invalidRefreshToken = () => notAuthorized("Invalid Refresh Token.");
@@ -172,6 +210,13 @@ export const accessTokenRevoked = () => notAuthorized("Access Token has been rev
 export const accessTokenExpired = () => notAuthorized("Access Token has expired");
 export const accessTokenLacksScope = () => notAuthorized("Access Token does not have required scopes");
 
+// Session management, machine tokens
+export const sessionNotFound = () => resourceNotFound("Session does not exist.");
+export const currentSessionNotRevocable = () => invalidParameter("The session of the access token itself cannot be revoked.");
+export const sessionTrackingOff = () => invalidParameter("Session tracking is not enabled for the user pool.");
+export const scopeNotAuthorized = (scope: string) => invalidParameter(`Invalid scope requested: ${scope}`);
+export const noScopesToAuthorize = () => invalidParameter("The app client has no custom scopes that an access token could authorize.");
+
 // Sign-up, codes, passwords
 export const userExists = () => new AwsError("UsernameExistsException", "User already exists");
 export const codeMismatch = () => new AwsError("CodeMismatchException", "Invalid verification code provided, please try again.");
@@ -179,6 +224,9 @@ export const codeExpired = () => new AwsError("ExpiredCodeException", "Invalid c
 export const attemptLimitExceeded = () => limitExceeded("Attempt limit exceeded, please try after some time.");
 export const tooManyRequests = () => new AwsError("TooManyRequestsException", "Too many requests");
 export const signUpNotPermitted = () => notAuthorized("SignUp is not permitted for this user pool");
+/** A user without a password must be able to get a code to sign in with. */
+export const passwordOrAddressNeeded = (attributes: readonly string[]) =>
+	invalidParameter(`A user without a password must have a value for ${attributes.join(" or ")} that the user pool can send codes to.`);
 export const userAccountExists = () => new AwsError("UsernameExistsException", "User account already exists");
 /** `attribute` is email or phone_number, in a pool whose usernames they are. */
 export const accountWithAttributeExists = (attribute: string) =>
@@ -205,6 +253,13 @@ export const noWayToRecover = () =>
 	invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number");
 export const passwordUsedBefore = () => new AwsError("PasswordHistoryPolicyViolationException", "Password has previously been used");
 export const codeDeliveryFailure = () => new AwsError("CodeDeliveryFailureException", "The message could not be delivered.");
+export const senderNotInvoked = (trigger: string, reason: string) =>
+	new AwsError("UnexpectedLambdaException", `${trigger} invocation failed due to error ${reason}.`);
+/** What a sign-in is refused with, whose operations declare nothing of deliveries, where its code can't be sent. */
+export const codeNotSendable = (attribute: "email" | "phone_number") =>
+	attribute === "email"
+		? new AwsError("InvalidEmailRoleAccessPolicyException", "The email message with the code could not be sent.")
+		: new AwsError("InvalidSmsRoleAccessPolicyException", "The SMS message with the code could not be sent.");
 /** `policy` is how sign-up words it, `password policy` how administrators' operations do. */
 export const invalidPassword = (wording: "policy" | "password policy", reason: string) =>
 	new AwsError("InvalidPasswordException", `Password did not conform with ${wording}: ${reason}`);
@@ -233,7 +288,75 @@ export const invalidPhoneNumber = () => invalidParameter("Invalid phone number f
 export const invalidEmailAddress = () => invalidParameter("Invalid email address format.");
 export const invalidBirthdate = () => invalidParameter("Invalid birthdate format, please use YYYY-MM-DD.");
 
+// Passkeys
+export const webAuthnNotEnabled = () => new AwsError("WebAuthnNotEnabledException", "Passkeys are not enabled for this user pool.");
+export const webAuthnConfigurationMissing = () =>
+	new AwsError("WebAuthnConfigurationMissingException", "The user pool has neither a relying party ID nor a domain.");
+/** InitiateAuth and RespondToAuthChallenge have no error of their own for it. */
+export const webAuthnNotConfigured = () => invalidParameter("The user pool has neither a relying party ID nor a domain.");
+export const webAuthnChallengeNotFound = () =>
+	new AwsError("WebAuthnChallengeNotFoundException", "The challenge is unknown, used or expired.");
+export const webAuthnClientMismatch = () =>
+	new AwsError("WebAuthnClientMismatchException", "The registration was started by another app client.");
+export const webAuthnOriginNotAllowed = () =>
+	new AwsError("WebAuthnOriginNotAllowedException", "The origin does not belong to the relying party of the user pool.");
+export const webAuthnRelyingPartyMismatch = () =>
+	new AwsError("WebAuthnRelyingPartyMismatchException", "The credential is of another relying party than the user pool's.");
+export const webAuthnCredentialNotSupported = () =>
+	new AwsError("WebAuthnCredentialNotSupportedException", "The credential's authenticator is not supported.");
+export const tooManyPasskeys = () => tooMany("passkeys of a user");
+export const passkeyExists = () => invalidParameter("The passkey is registered already.");
+export const passkeyNotFound = () => resourceNotFound("The passkey does not exist.");
+export const malformedPasskey = () => invalidParameter("The passkey credential is malformed.");
+export const passkeyRefused = () => notAuthorized("Incorrect passkey credential.");
+
+// Imports
+const preconditionNotMet = (message: string) => new AwsError("PreconditionNotMetException", message);
+export const importNotFound = (id: string) => resourceNotFound(`User import job ${id} does not exist.`);
+export const importNotIn = (status: string, doing: "start" | "stop") =>
+	preconditionNotMet(`Cannot ${doing} an import job with the status ${status}.`);
+/** Seen: https://github.com/aws-amplify/amplify-js/issues/6416 */
+export const importWithoutFile = (id: string) => preconditionNotMet(`No csv file was uploaded for ${id}`);
+export const importNeedsAutoVerified = () =>
+	preconditionNotMet("The user pool must have an auto-verified attribute to import users: email or phone_number.");
+export const otherImportActive = () => preconditionNotMet("Only one import job can be active at a time per account.");
+export const importInProgress = () => new AwsError("UserImportInProgressException", "A user import job is in progress for the user pool.");
+
 // ListUsers
 export const filterUnparsable = () => invalidParameter("Error while parsing filter");
 export const searchAttributeInvalid = (name: string) => invalidParameter(`Invalid search attribute: ${name}`);
 export const attributesNotThere = () => invalidParameter("One or more requested attributes do not exist.");
+
+// Triggers
+export const triggerFailed = (trigger: string, message: string) =>
+	new AwsError("UserLambdaValidationException", `${trigger} failed with error ${message}.`);
+/** The first text was seen of a function that did not end in time. */
+export const triggerUnavailable = (trigger: string, reason: string, errorCode?: string) =>
+	new AwsError(
+		"UnexpectedLambdaException",
+		reason === "timeout"
+			? `${trigger} invocation failed due to error Socket timeout while invoking Lambda function.`
+			: `${trigger} invocation failed due to error ${errorCode ?? reason}.`,
+	);
+export const customAuthNotConfigured = () => invalidParameter("Custom auth lambda trigger is not configured for the user pool.");
+export const invalidLambdaResponse = () => new AwsError("InvalidLambdaResponseException", "Unrecognizable lambda output");
+const unfitLambdaResponse = (message: string) => new AwsError("InvalidLambdaResponseException", message);
+/** Seen: https://github.com/aws/aws-sdk-java/issues/1049 */
+export const autoVerifiedUnconfirmed = () =>
+	unfitLambdaResponse("Phone or email cannot be auto verified, when user is not being auto confirmed.");
+export const nothingToAutoVerify = (attribute: "email" | "phone_number") =>
+	unfitLambdaResponse(`The user has no ${attribute} that could be auto verified.`);
+export const customMessageTooLong = (name: string, max: number) =>
+	unfitLambdaResponse(`${name} of the custom message has more than ${max} characters.`);
+export const customMessageLacks = (name: string, placeholder: string) =>
+	unfitLambdaResponse(`${name} of the custom message does not contain ${placeholder}.`);
+
+// Migration by a function: everything but an error of the function's own looks like a user who is not there.
+// https://repost.aws/knowledge-center/cognito-migration-lambda-trigger-errors
+export const migrationRefused = (message: string) => new AwsError("UserNotFoundException", message);
+export const migrationNotPossible = (clientId: string) => migrationRefused(`Exception migrating user in app client ${clientId}`);
+export const migrationUnfit = (name: string) => migrationRefused(`Error during migration: Invalid ${name}`);
+export const migratedUsernameUnfit = () =>
+	migrationRefused("Error during migration: username must be the name that was entered, or the entered name one of the user's aliases");
+export const migratedWithoutMfa = () =>
+	migrationRefused("Error during migration: enableSMSMFA needs a user pool with SMS MFA and a user with a phone_number");

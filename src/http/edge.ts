@@ -28,6 +28,8 @@ export interface EdgeOptions {
 	/** Whether a host name (lower case, no port) is a custom domain of some pool. Asked by anyone, so it must be cheap. */
 	readonly isRegisteredDomain: (hostname: string) => boolean | Promise<boolean>;
 	readonly bodyBytesMax?: number;
+	/** Below this path the door itself bounds what is sent: there bodies are too large to be held in memory. */
+	readonly streamedPath?: string;
 }
 
 export function createEdge({
@@ -35,6 +37,7 @@ export function createEdge({
 	clock,
 	isRegisteredDomain,
 	bodyBytesMax = requestBodyBytesMax,
+	streamedPath,
 }: EdgeOptions): MiddlewareHandler<HttpEnv> {
 	const hosts = createHostRules(config, isRegisteredDomain);
 	const origins = createOriginRules(config);
@@ -78,6 +81,7 @@ export function createEdge({
 	/** A stated length is checked without touching the body; a chunked one is counted while it is read. */
 	async function limitBody(c: Context<HttpEnv>, raw: RawRequest, next: () => Promise<void>): Promise<Response | undefined> {
 		if (raw.method === "GET" || raw.method === "HEAD") return void (await next());
+		if (streamedPath !== undefined && raw.method === "PUT" && c.req.path.startsWith(`${streamedPath}/`)) return void (await next());
 		const length = headerValues(raw.headers, "content-length")[0];
 		if (length !== undefined && headerValues(raw.headers, "transfer-encoding").length === 0) {
 			return Number(length) > bodyBytesMax ? tooLarge() : void (await next());

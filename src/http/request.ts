@@ -15,6 +15,8 @@ export interface HttpBindings {
 	readonly outgoing?: ServerResponse;
 	/** Which listener took the request; the public one if absent. */
 	readonly listener?: Listener;
+	/** Gives the sender so many milliseconds more than others have to send the whole request. */
+	readonly allowTime?: (milliseconds: number) => void;
 }
 
 /** `admin` is the loopback port of production. */

@@ -1,6 +1,6 @@
 /**
- * What Gatehouse asks of the world outside: time, chance, key pairs, exponentiation, messages, outbound HTTP, a log and meters.
- * The real ones are in `adapters/`. This folder (kernel) imports nothing of ours.
+ * What Gatehouse asks of the world outside: time, chance, key pairs, exponentiation, bcrypt, messages, functions, outbound HTTP, a log
+ * and meters. The real ones are in `adapters/`. This folder (kernel) imports nothing of ours.
  */
 import type { KeyObject } from "node:crypto";
 
@@ -30,6 +30,12 @@ export interface KeyPairs {
 export interface Exponentiation {
 	/** base^exponent mod N. Big-endian in and out; the answer is 384 bytes. */
 	power(base: Uint8Array, exponent: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Verifies passwords by bcrypt hashes of other systems, off the event loop. */
+export interface Bcrypt {
+	/** Whether the hash (`$2b$…`, 60 characters) is the password's. @throws Overloaded */
+	verify(password: string, hash: string): Promise<boolean>;
 }
 
 /** What a message is about: the inbox shows it, the log never holds `code`. */
@@ -62,6 +68,92 @@ export interface SmsMessage {
 export interface Messenger<M> {
 	readonly available: boolean;
 	send(message: M): Promise<void>;
+}
+
+/** Why a function could not be called, or gave no answer. */
+export type FunctionUnavailable =
+	/** There is no such function. */
+	| "absent"
+	/** No answer in time. */
+	| "timeout"
+	/** Its process ended before it answered: it exited, crashed or broke what it answers through. */
+	| "ended"
+	/** It took more memory than it may. */
+	| "memory"
+	/** It wrote more output than it may. */
+	| "flooded"
+	/** All that may run at once are running, and no more may wait. */
+	| "busy"
+	/** The Invoke API answered with an error; `errorCode` is its name. */
+	| "refused"
+	/** It could not even be asked. */
+	| "unreachable";
+
+/** What became of one try to call a function. */
+export type FunctionOutcome =
+	/** `payload` is the answer's JSON, parsed; undefined where the answer was no JSON. A function that returns nothing answers null. */
+	| { readonly kind: "answered"; readonly payload: unknown }
+	/** The event was taken; nobody waits for what becomes of it. */
+	| { readonly kind: "accepted" }
+	/** The function itself failed, in Lambda's words: it threw, or it could not be loaded. */
+	| { readonly kind: "failed"; readonly errorType: string | undefined; readonly errorMessage: string }
+	| { readonly kind: "unavailable"; readonly reason: FunctionUnavailable; readonly errorCode?: string };
+
+/** Lambda functions: files that Gatehouse runs, or those behind a Lambda Invoke API. */
+export interface Functions {
+	/**
+	 * Calls a function once; it is never tried again here, and the promise never rejects. With `wait` the outcome comes within 5 seconds, as
+	 * Cognito waits for its triggers; without, the function gets the event asynchronously, and its failure is only logged.
+	 * `event` must be what JSON can hold.
+	 */
+	invoke(arn: string, event: unknown, options: { readonly wait: boolean }): Promise<FunctionOutcome>;
+}
+
+/** A data key, in the clear and encrypted under the KMS key that `keyArn` names. */
+export interface DataKey {
+	readonly keyArn: string;
+	readonly plaintext: Uint8Array;
+	readonly ciphertext: Uint8Array;
+}
+
+/** AWS KMS, or another one that speaks its API. */
+export interface KeyService {
+	/** GenerateDataKey: `bytes` random bytes, bound to `context`. Rejects where there is no answer within some seconds. */
+	generateDataKey(keyArn: string, context: Readonly<Record<string, string>>, bytes: number): Promise<DataKey>;
+}
+
+/** A user as a user pool of Amazon's has it. */
+export interface UpstreamUser {
+	readonly username: string;
+	/** By name, `sub` included. */
+	readonly attributes: Readonly<Record<string, string>>;
+	/** The second factors that are on, in AWS's names, such as `SMS_MFA`. */
+	readonly mfa: { readonly enabled: readonly string[]; readonly preferred: string | undefined };
+}
+
+/** What a user pool of Amazon's said to a name and a password. */
+export type UpstreamAnswer =
+	/** The password is right; a second factor that is asked for there was not proved. */
+	| { readonly kind: "accepted"; readonly user: UpstreamUser }
+	/** `code` is the name of AWS's error. */
+	| { readonly kind: "refused"; readonly code: string; readonly message: string }
+	/** No answer, or none that says anything of the password. */
+	| { readonly kind: "unavailable"; readonly reason: string };
+
+/** User pools of Amazon's that pools here were made from. */
+export interface UpstreamUserPools {
+	/** Tries a name and a password through one of the pool's app clients. Never rejects. */
+	signIn(
+		client: {
+			readonly region: string;
+			readonly endpoint: string | undefined;
+			readonly userPoolId: string;
+			readonly clientId: string;
+			readonly clientSecret: string | undefined;
+		},
+		username: string,
+		password: string,
+	): Promise<UpstreamAnswer>;
 }
 
 export interface OutboundRequest {
@@ -107,8 +199,12 @@ export interface Ports {
 	readonly random: Random;
 	readonly keyPairs: KeyPairs;
 	readonly exponentiation: Exponentiation;
+	readonly bcrypt: Bcrypt;
 	readonly mail: Messenger<MailMessage>;
 	readonly sms: Messenger<SmsMessage>;
+	readonly functions: Functions;
+	/** Another KMS in the place of the built-in one. */
+	readonly keyService?: KeyService;
 	readonly outbound: OutboundHttp;
 	readonly log: Log;
 	readonly meters: Meters;

@@ -12,7 +12,10 @@ export const done = -1;
 export function renderBatch(verbs: readonly CompiledVerb[]): string {
 	let params = 0;
 	const place = () => `$${++params}`;
+	/** The placeholder of each verb's first parameter. */
+	const firsts: string[] = [];
 	const steps = verbs.map(({ shape, demand }, i) => {
+		firsts.push(`$${params + 1}`);
 		const sql = shape.parts.reduce((text, part) => text + place() + part);
 		// A row that is required to be there is locked, so that READ COMMITTED keeps it there until the commit.
 		if (shape.verb === "require") return `v${i} as (${sql} for share)`;
@@ -25,9 +28,11 @@ export function renderBatch(verbs: readonly CompiledVerb[]): string {
 		const own = `own as (insert into batches (id, at) select cast(${id} as text), cast(${at} as bigint) where ${met})`;
 		return `with ${steps[0]}, ${own} select case when ${met} then ${done} else 0 end as outcome`;
 	}
-	const refusals = verbs.flatMap(({ demand }, i) =>
-		demand === "nothing" ? [] : [`when (select count(*) from v${i}) ${demand === "some" ? "=" : ">"} 0 then 'refused:${i}'`],
-	);
+	const refusals = verbs.flatMap(({ demand }, i) => {
+		if (demand === "nothing") return [];
+		const unmet = { some: "= 0", none: "> 0", all: `< json_array_length(cast(${firsts[i]} as json))` }[demand];
+		return [`when (select count(*) from v${i}) ${unmet} then 'refused:${i}'`];
+	});
 	// Only casting the text that the rows have chosen can fail: the planner does not know it beforehand.
 	const outcome = refusals.length === 0 ? `${done}` : `cast(case ${refusals.join(" ")} else '${done}' end as integer)`;
 	return `with ${steps.join(", ")}, own as (insert into batches (id, at) values (${id}, ${at})) select ${outcome} as outcome`;

@@ -35,7 +35,8 @@ export type Answer =
 export const done = -1;
 export const failed = -2;
 
-export const demandNumbers = { nothing: 0, some: 1, none: 2 } as const satisfies Record<Demand, number>;
+/** Rows are written one by one here, so that none is demanded `all` of. */
+export const demandNumbers = { nothing: 0, some: 1, none: 2, all: 3 } as const satisfies Record<Demand, number>;
 
 /** Makes the message for a group of batches. `sent` holds the ids of the shapes that the writer knows, and is added to. */
 export function encodeBatches(batches: readonly (readonly CompiledVerb[])[], sent: Set<number>): Request {

@@ -14,7 +14,7 @@ import { tableNames } from "./migrations/index.ts";
 import { compileRead, createReadingKysely } from "./reads.ts";
 import { type Answer, done, encodeBatches, type Failure, type Request } from "./sqlite-messages.ts";
 import type { Statement, Value, Verb } from "./store.ts";
-import { type CompiledVerb, createVerbCompiler, quote } from "./verbs.ts";
+import { type CompiledVerb, createVerbCompiler, oneByOne, quote } from "./verbs.ts";
 
 /** Batches of one commit: bounds how long the first of them waits for the last. */
 const groupBatchesMax = 512;
@@ -194,10 +194,11 @@ function createStore(path: string, writer: Worker, unlock: () => void, waitingMa
 			counts.statements++;
 			return (reads.get(statement) ?? prepareRead(statement))(params) as R[];
 		},
-		async write<L extends string = never>(batch: readonly Verb<L>[]): Promise<"done" | L> {
+		async write<L extends string = never>(given: readonly Verb<L>[]): Promise<"done" | L> {
 			checkOpen();
-			if (batch.length === 0) return "done";
+			if (given.length === 0) return "done";
 			if (waiting.length >= waitingMax) throw new Overloaded("too many writes are waiting");
+			const batch = oneByOne(given);
 			const verbs = batch.map(compile);
 			counts.batches++;
 			counts.statements += verbs.length;

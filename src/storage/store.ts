@@ -23,6 +23,7 @@ export type Verb<L extends string = string> = {
 	readonly otherwise: L | undefined;
 } & (
 	| { readonly verb: "insert"; readonly row: Readonly<Record<string, Value>> }
+	| { readonly verb: "insertRows"; readonly rows: readonly Readonly<Record<string, Value>>[] }
 	| {
 			readonly verb: "put";
 			readonly key: readonly string[];
@@ -41,6 +42,14 @@ export type Verb<L extends string = string> = {
 /** Inserts a row. A row with its key (or a unique column) already there ends the batch with `taken`; without `taken` it is left as it is. */
 export function insert<T extends Table, L extends string = never>(table: T, row: Row<T>, taken?: L): Verb<L> {
 	return { verb: "insert", table, row: row as Readonly<Record<string, Value>>, otherwise: taken };
+}
+
+/**
+ * Inserts many rows at once, all of them with the same columns and no two with the same key. If one of them is there already the
+ * batch ends with `taken`; without `taken` that one is left as it is.
+ */
+export function insertRows<T extends Table, L extends string = never>(table: T, rows: readonly Row<T>[], taken?: L): Verb<L> {
+	return { verb: "insertRows", table, rows: rows as readonly Readonly<Record<string, Value>>[], otherwise: taken };
 }
 
 /**

@@ -16,13 +16,20 @@ const day = 24 * 60 * minute;
 const passing: readonly { readonly table: Table; readonly column: string; readonly keptMilliseconds: number }[] = [
 	// A session ends with its refresh token; the last access token that this gave lives up to a day longer.
 	{ table: "sessions", column: "expires_at", keptMilliseconds: day },
+	{ table: "token_sessions", column: "expires_at", keptMilliseconds: 0 },
+	{ table: "tracked_sign_ins", column: "expires_at", keptMilliseconds: minute },
 	{ table: "codes", column: "expires_at", keptMilliseconds: 0 },
+	// As long as what is spent: a challenge must not get its tries again.
+	{ table: "challenge_attempts", column: "expires_at", keptMilliseconds: minute },
+	{ table: "custom_challenges", column: "expires_at", keptMilliseconds: 0 },
 	// What is spent stays so for requests under way, and on nodes whose clock is behind.
 	{ table: "spent", column: "expires_at", keptMilliseconds: minute },
 	// Cognito's lock-out lasts at most 15 minutes: after as many quiet ones the count starts again.
 	{ table: "sign_in_failures", column: "last_at", keptMilliseconds: 15 * minute },
 	// No window of calls is longer than a day.
 	{ table: "call_counts", column: "window_starts_at", keptMilliseconds: day },
+	// What an import said of each line of its file: docs/operating/import.md.
+	{ table: "user_import_log", column: "at", keptMilliseconds: 30 * day },
 	{ table: "batches", column: "at", keptMilliseconds: day },
 ];
 

@@ -43,6 +43,8 @@ export interface Tables {
 		lockout_key: Uint8Array;
 		/** The user's groups as JSON, [[folded name, id], …]: with the row they cost no read of their own. */
 		groups: string;
+		/** What the user has set up to sign in with, as JSON: see `UserFactors`. With the row it costs no read of its own. */
+		factors: string;
 	};
 	/** `id` tells a group from an earlier one of its name: memberships of that one are over. */
 	groups: {
@@ -96,7 +98,11 @@ export interface Tables {
 	sign_in_failures: { pool_id: string; key: Uint8Array; failures: number; last_at: number };
 	/** Calls counted within a window, such as confirmation codes asked for in an hour. */
 	call_counts: { pool_id: string; key: Uint8Array; window_starts_at: number; calls: number };
-	/** A sign-in. `generation` counts refresh-token rotations; `rotated_at` is when the last one was. */
+	/**
+	 * A sign-in. `generation` counts refresh-token rotations; `rotated_at` is when the last one was. `device_key` is the device that it
+	 * was offered or came from, empty for none; `device_confirmed` says that it is refreshed from that device alone, so with no key
+	 * (the device was forgotten) not at all.
+	 */
 	sessions: {
 		pool_id: string;
 		user_id: string;
@@ -109,7 +115,110 @@ export interface Tables {
 		event_id: string;
 		auth_time: number;
 		expires_at: number;
+		device_key: string;
+		device_confirmed: number;
 	};
+	/** A device that its user has confirmed: its SRP salt and sealed verifier, and whether it is remembered. */
+	devices: {
+		pool_id: string;
+		user_id: string;
+		device_key: string;
+		group_key: string;
+		name: string;
+		remembered: number;
+		salt: Uint8Array;
+		verifier: Uint8Array;
+		last_ip: string;
+		created_at: number;
+		modified_at: number;
+		authenticated_at: number;
+	};
+	/**
+	 * A user's authenticator app: its secret, the one that waits to be verified, and the number of the last time step whose code
+	 * was taken.
+	 */
+	software_tokens: {
+		pool_id: string;
+		user_id: string;
+		secret_sealed: Uint8Array | null;
+		pending_sealed: Uint8Array | null;
+		name: string;
+		last_step: number;
+	};
+	/**
+	 * A sign-in as its user is shown it, where the pool tracks sessions: `id` is AWS's, `device` and `address` are of the last
+	 * sign-in or refresh, `sso_id` is the browser session that it came through. It stands as long as its row of `sessions` does.
+	 */
+	token_sessions: {
+		pool_id: string;
+		user_id: string;
+		session_id: string;
+		id: string;
+		client_id: string;
+		created_at: number;
+		active_at: number;
+		expires_at: number;
+		device: string;
+		address: string | null;
+		sso_id: string | null;
+	};
+	/** How many tracked sign-ins a user has had: of two that decide on the same number, one decides anew. */
+	tracked_sign_ins: { pool_id: string; user_id: string; sign_ins: number; expires_at: number };
+	/** How often a challenge was answered, by the id of its sealed session. */
+	challenge_attempts: { pool_id: string; id: string; attempts: number; expires_at: number };
+	/** What a custom challenge is judged by, where it is too long for its session, by the session's id. */
+	custom_challenges: { pool_id: string; id: string; sealed: Uint8Array; expires_at: number };
+	/** A credential of WebAuthn: `id` is base64url, `public_key` a COSE key, `transports` a JSON list. */
+	passkeys: {
+		pool_id: string;
+		id: string;
+		user_id: string;
+		relying_party_id: string;
+		public_key: Uint8Array;
+		/** How often it was used, as its authenticator counts. */
+		counter: number;
+		transports: string;
+		attachment: string | null;
+		name: string;
+		user_verified: number;
+		backed_up: number;
+		created_at: number;
+	};
+	/**
+	 * A job that imports users from a CSV file. `upload_id` is the file it has, empty for none; `uploading` the one that is on its way.
+	 * `position` (bytes) and `line` are how far it has come, committed together with the users.
+	 */
+	user_imports: {
+		pool_id: string;
+		id: string;
+		name: string;
+		role_arn: string;
+		algorithm: string | null;
+		status: string;
+		created_at: number;
+		started_at: number | null;
+		completed_at: number | null;
+		message: string | null;
+		imported: number;
+		skipped: number;
+		failed: number;
+		uploading: string;
+		upload_id: string;
+		upload_bytes: number;
+		upload_lines: number;
+		position: number;
+		line: number;
+	};
+	/** A job's file in pieces of the same size, each sealed. */
+	user_import_chunks: { pool_id: string; import_id: string; upload_id: string; number: number; data: Uint8Array };
+	/** What became of a job's lines from `line` on, as JSON: [[first, last, outcome, reason], …]. */
+	user_import_log: { pool_id: string; import_id: string; line: number; runs: string; at: number };
+	/** When a job's file goes, and when a job that was never started expires. */
+	user_import_data: { pool_id: string; import_id: string; discard_at: number };
+	/** The job that is running, of which there is one at a time, and the process that works on it. */
+	active_user_import: { name: string; pool_id: string; import_id: string; holder: string; lease_expires_at: number };
+	/** Keys of the built-in KMS: `material_sealed` is what they encrypt with. */
+	kms_keys: { region: string; id: string; description: string; material_sealed: Uint8Array; created_at: number };
 	/** Ids of sealed challenge sessions that have given what they could. */
 	spent: { pool_id: string; id: string; expires_at: number };
 }

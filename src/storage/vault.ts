@@ -120,12 +120,22 @@ export async function rewrap(store: Store, masterKeys: readonly Uint8Array[], ra
 	return rewrapped;
 }
 
-interface Masters {
+interface Masters extends DataKeyWrapping {
 	readonly currentId: number;
 	find(id: number): SealKey | undefined;
-	wrap(row: Pick<DataKeyRow, "scope" | "purpose" | "id">, dataKey: Uint8Array): Buffer;
-	unwrap(row: Pick<DataKeyRow, "scope" | "purpose" | "id" | "wrapped">): Buffer;
 	seal(context: readonly string[], plaintext: Uint8Array): Buffer;
+}
+
+/** How a scope's data keys come out of one installation and into another: what is sealed under them goes along as it is. */
+export interface DataKeyWrapping {
+	wrap(row: Pick<DataKeyRow, "scope" | "purpose" | "id">, dataKey: Uint8Array): Buffer;
+	/** @throws StoreFailure where the master key is another */
+	unwrap(row: Pick<DataKeyRow, "scope" | "purpose" | "id" | "wrapped">): Buffer;
+}
+
+/** For exports and imports alone: the domain sees keyrings, and never a key. */
+export function createDataKeyWrapping(masterKeys: readonly Uint8Array[], random: Random): DataKeyWrapping {
+	return createMasters(masterKeys, random);
 }
 
 function createMasters(masterKeys: readonly Uint8Array[], random: Random): Masters {
@@ -206,13 +216,14 @@ async function masterKeyFacts(store: Store): Promise<string[]> {
 	return rows.map(({ name }) => name);
 }
 
-interface DataKey {
+export interface DataKey {
 	readonly purpose: string;
 	readonly id: number;
 	readonly key: Uint8Array;
 }
 
-function createKeyrings(keys: readonly DataKey[], random: Random): Keyrings {
+/** The keyrings of a scope's data keys. */
+export function createKeyrings(keys: readonly DataKey[], random: Random): Keyrings {
 	const of = (purpose: Purpose) =>
 		createKeyring(
 			keys.filter((key) => key.purpose === purpose).sort((a, b) => a.id - b.id),

@@ -4,6 +4,8 @@
  */
 import { assert, unreachable } from "../kernel/assert.ts";
 import { cleanValue } from "./engine.ts";
+import { definedTables } from "./migrations/index.ts";
+import type { PlainType } from "./migrations/migration.ts";
 import type { Assignment, Condition, Value, Verb } from "./store.ts";
 
 /** The SQL of every verb of one form: `parts` stand around the placeholders. Forms are numbered from 0 in the order they are met. */
@@ -19,8 +21,8 @@ export interface CompiledVerb {
 	readonly demand: Demand;
 }
 
-/** What must be true of the rows that a verb wrote or found. */
-export type Demand = "nothing" | "some" | "none";
+/** What must be true of the rows that a verb wrote or found. `all` is of many rows at once: each was written. */
+export type Demand = "nothing" | "some" | "none" | "all";
 
 /** Returns the compiler of one store; it keeps the shapes that it has met, of which there are as many as the code has forms of verbs. */
 export function createVerbCompiler(): (verb: Verb) => CompiledVerb {
@@ -34,8 +36,23 @@ export function createVerbCompiler(): (verb: Verb) => CompiledVerb {
 			assert(shape.parts.length === params.length + 1, "a statement has one placeholder for each parameter");
 			shapes.set(key, shape);
 		}
-		return { shape, params, demand: verb.otherwise === undefined ? "nothing" : verb.verb === "require" ? verb.rows : "some" };
+		return { shape, params, demand: demandOf(verb) };
 	};
+}
+
+function demandOf(verb: Verb): Demand {
+	if (verb.otherwise === undefined) return "nothing";
+	if (verb.verb === "require") return verb.rows;
+	return verb.verb === "insertRows" ? "all" : "some";
+}
+
+/** A batch without verbs of many rows, for an engine that inserts one row at a time as quickly. */
+export function oneByOne<L extends string>(batch: readonly Verb<L>[]): Verb<L>[] {
+	return batch.flatMap((verb): Verb<L>[] => {
+		if (verb.verb !== "insertRows") return [verb];
+		const { table, otherwise } = verb;
+		return verb.rows.map((row) => ({ verb: "insert", table, otherwise, row }));
+	});
 }
 
 /** Collects the parameters, in the order of the placeholders, and returns what tells this form from others of the verb and table. */
@@ -49,6 +66,9 @@ function describe(verb: Verb, params: Value[]): string {
 			}
 			return form;
 		}
+		case "insertRows":
+			params.push(jsonOf(verb.rows));
+			return Object.keys(verb.rows[0] ?? {}).join(" ");
 		case "put":
 			return `${verb.key.join(" ")}:${describeAssignments(verb.row, params)}:${describeConditions(verb.where, params)}`;
 		case "update": {
@@ -102,6 +122,13 @@ function render(verb: Verb): string {
 	switch (verb.verb) {
 		case "insert":
 			return `${renderInsert(table, Object.keys(verb.row))} on conflict do nothing`;
+		case "insertRows": {
+			const columns = Object.keys(verb.rows[0] ?? {});
+			assert(columns.length > 0, "rows to insert have columns");
+			const names = columns.map(quote).join(", ");
+			const typed = columns.map((column) => `${quote(column)} ${sqlType(verb.table, column)}`).join(", ");
+			return `insert into ${table} (${names}) select ${names} from json_to_recordset(cast(? as json)) as r(${typed}) on conflict do nothing`;
+		}
 		case "put": {
 			const others = Object.keys(verb.row).filter((column) => !verb.key.includes(column));
 			assert(others.length > 0, "put needs a column besides its key");
@@ -132,6 +159,32 @@ function render(verb: Verb): string {
 		default:
 			return unreachable(verb);
 	}
+}
+
+/** Rows as one parameter, however many there are: so the statement stays the same. Bytes are written as PostgreSQL reads them. */
+function jsonOf(rows: readonly Readonly<Record<string, Value>>[]): string {
+	return JSON.stringify(
+		rows.map((row) =>
+			Object.fromEntries(
+				Object.entries(row).map(([column, given]) => {
+					const value = cleanValue(given);
+					if (typeof value === "string") return [column, value.toWellFormed()];
+					if (value instanceof Uint8Array)
+						return [column, `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`];
+					return [column, value];
+				}),
+			),
+		),
+	);
+}
+
+const sqlTypes = { text: "text", integer: "bigint", bytes: "bytea" } as const satisfies Record<PlainType, string>;
+const definitions = new Map(definedTables());
+
+function sqlType(table: Verb["table"], column: string): string {
+	const type = definitions.get(table)?.columns[column]?.replace(" or null", "");
+	assert(type !== undefined, "a row to insert has its table's columns");
+	return sqlTypes[type as PlainType];
 }
 
 function renderInsert(table: string, columns: readonly string[]): string {

@@ -19,6 +19,7 @@ test("the models hold every operation and shape", () => {
 		["cognito-sync", 17, 85],
 		["sts", 11, 98],
 		["iam", 79, 273],
+		["kms", 6, 60],
 	]);
 	for (const name of serviceNames)
 		for (const shape of serviceModel(name).shapes.values())

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AwsError } from "../../src/aws/errors.ts";
 import { findOperation, type ServiceName } from "../../src/aws/model.ts";
-import { checkInput } from "../../src/aws/validate.ts";
+import { checkInput, checkText } from "../../src/aws/validate.ts";
 
 /*
  * Literal texts. Where a source holds the text (or the part after `detected:`, with the values of its own case) it is named:
@@ -614,6 +614,27 @@ test("no secret is repeated, wherever it stands", () => {
 	] as const)
 		assert.ok(!refusal("cognito-idp", name, input).message.includes("hunter2"), name);
 	assert.ok(!refusal("cognito-identity", "GetId", { IdentityPoolId: "us-east-1:0a", Logins: { "": secret } }).message.includes("hunter2"));
+});
+
+test("U+0000 is refused wherever it stands, and its member named", () => {
+	const check = (service: ServiceName, name: string, input: object) => checkText(findOperation(service, name) as never, input);
+	for (const [service, name, input, code, member] of [
+		["cognito-idp", "SignUp", { Username: "a", Password: "\0" }, "InvalidParameterException", "password"],
+		[
+			"cognito-idp",
+			"SignUp",
+			{ UserAttributes: [{ Name: "a" }, { Name: "b", Value: "c\0" }] },
+			"InvalidParameterException",
+			"userAttributes",
+		],
+		["cognito-idp", "SignUp", { ClientMetadata: { "\0": "a" } }, "InvalidParameterException", "clientMetadata"],
+		["cognito-idp", "CreateManagedLoginBranding", { Settings: { a: [1, null, { b: "\0" }] } }, "InvalidParameterException", "settings"],
+		["cognito-identity", "GetId", { Logins: { a: "\0" } }, "ValidationException", "logins"],
+	] as const) {
+		const message = `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must not contain U+0000`;
+		assert.throws(() => check(service, name, input), new AwsError(code, message));
+	}
+	check("cognito-idp", "SetUICustomization", { ImageFile: Uint8Array.of(0), CSS: "\\0 \u0001", ClientId: undefined });
 });
 
 test("hostile inputs make no long message: ten failures, values cut", () => {

@@ -21,6 +21,7 @@ import {
 	ConfirmForgotPasswordCommand,
 	ConfirmSignUpCommand,
 	DeleteUserCommand,
+	type ExplicitAuthFlowsType,
 	ForgotPasswordCommand,
 	GetUserAttributeVerificationCodeCommand,
 	GetUserCommand,
@@ -31,6 +32,7 @@ import {
 	RespondToAuthChallengeCommand,
 	SignUpCommand,
 	UpdateUserAttributesCommand,
+	type UserPoolPolicyType,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { statusAfter } from "../../src/domain/user-pools/status-machine.ts";
 import type { User } from "../../src/domain/user-pools/users.ts";
@@ -45,6 +47,7 @@ const hiding = guide("cognito-user-pool-managing-errors");
 const recovery = guide("managing-users-passwords");
 const revocation = guide("token-revocation");
 const lockout = guide("authentication");
+const passwordless = guide("amazon-cognito-user-pools-authentication-flow-methods");
 const updates = guide("user-pool-settings-email-phone-verification");
 
 const statuses = ["UNCONFIRMED", "CONFIRMED", "FORCE_CHANGE_PASSWORD", "RESET_REQUIRED"] as const;
@@ -80,6 +83,9 @@ const stays = (what: string) => each((status) => `${what}, ${status}`);
 /** Those who are confirmed can't be confirmed. */
 const confirms = (unconfirmed: Outcome) => each((status) => (status === "UNCONFIRMED" ? unconfirmed : refused.confirmed(status)));
 const resends = (unconfirmed: Outcome) => each((status) => (status === "UNCONFIRMED" ? unconfirmed : refused.alreadyConfirmed));
+
+/** "The user status also changed from UNCONFIRMED to CONFIRMED", and imported users, who have to reset a password, need none. */
+const byCode = ["tokens, CONFIRMED", "tokens, CONFIRMED", "NEW_PASSWORD_REQUIRED, FORCE_CHANGE_PASSWORD", "tokens, CONFIRMED"];
 
 type Line = readonly [operation: keyof ReturnType<typeof operationsOf>, settings: readonly Setting[], page: string, outcomes: Outcome[]];
 
@@ -133,6 +139,10 @@ const lines: readonly Line[] = [
 		reference("AdminDisableUser"),
 		["-", refused.session, refused.session, refused.session],
 	],
+	["USER_AUTH with a code", [], passwordless, byCode],
+	["USER_AUTH with a code", ["hidden"], passwordless, byCode],
+	["USER_AUTH with a code", ["unverified"], passwordless, byCode],
+	["USER_AUTH with a code", ["disabled"], reference("AdminDisableUser"), all(refused.disabled)],
 	["REFRESH_TOKEN_AUTH", [], revocation, ["-", "tokens, CONFIRMED", "tokens, FORCE_CHANGE_PASSWORD", "tokens, RESET_REQUIRED"]],
 	["REFRESH_TOKEN_AUTH", ["disabled"], reference("AdminDisableUser"), ["-", ...all(refused.refreshRevoked).slice(1)]],
 
@@ -239,7 +249,7 @@ const byPassword = (place: Place, USERNAME: string, PASSWORD: string) => ({
 });
 
 /** Each operation, and what its answer says in a word. */
-function operationsOf({ client, inbox }: Gatehouse) {
+function operationsOf({ client, inbox, code }: Gatehouse) {
 	const token = ({ tokens }: Subject) => ({ AccessToken: tokens?.AccessToken });
 	const named = ({ place, name }: Subject) => ({ UserPoolId: place.UserPoolId, Username: name });
 	const publicly = ({ place, name }: Subject) => ({ ClientId: place.ClientId, Username: name });
@@ -282,6 +292,16 @@ function operationsOf({ client, inbox }: Gatehouse) {
 			signedIn(client.send(new InitiateAuthCommand(byPassword(place, name, wrongPassword)))),
 		AdminInitiateAuth: ({ place, name }: Subject) =>
 			signedIn(client.send(new AdminInitiateAuthCommand({ ...byPassword(place, name, password), AuthFlow: "ADMIN_USER_PASSWORD_AUTH" }))),
+		"USER_AUTH with a code": async ({ place, name }: Subject) => {
+			const { ClientId } = place;
+			const AuthParameters = { USERNAME: name, PREFERRED_CHALLENGE: "EMAIL_OTP" };
+			const { Session } = await client.send(new InitiateAuthCommand({ ClientId, AuthFlow: "USER_AUTH", AuthParameters }));
+			await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+			const ChallengeResponses = { USERNAME: name, EMAIL_OTP_CODE: code(`${name}@example.com`) };
+			return signedIn(
+				client.send(new RespondToAuthChallengeCommand({ ClientId, ChallengeName: "EMAIL_OTP", Session, ChallengeResponses })),
+			);
+		},
 		"an answer to NEW_PASSWORD_REQUIRED": ({ place, name, session }: Subject) =>
 			signedIn(
 				client.send(
@@ -379,8 +399,17 @@ for (const engine of engines) {
 			gatehouse = await startGatehouse({ engine });
 			for (const recovery of ["verified_email", "admin_only"] as const) {
 				const AccountRecoverySetting = { RecoveryMechanisms: [{ Name: recovery, Priority: 1 }] };
-				const place = await createPlace(gatehouse, { AccountRecoverySetting }, { PreventUserExistenceErrors: "LEGACY" });
-				const hidden = await createClient(gatehouse, place.UserPoolId, { PreventUserExistenceErrors: "ENABLED" });
+				const Policies: UserPoolPolicyType = { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "EMAIL_OTP"] } };
+				const ExplicitAuthFlows: ExplicitAuthFlowsType[] = [
+					...(["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"] as const),
+					"ALLOW_REFRESH_TOKEN_AUTH",
+				];
+				const place = await createPlace(
+					gatehouse,
+					{ AccountRecoverySetting, Policies },
+					{ ExplicitAuthFlows, PreventUserExistenceErrors: "LEGACY" },
+				);
+				const hidden = await createClient(gatehouse, place.UserPoolId, { ExplicitAuthFlows, PreventUserExistenceErrors: "ENABLED" });
 				places.set(recovery, place);
 				places.set(`${recovery} hidden`, { ...place, ...hidden });
 			}

@@ -82,11 +82,36 @@ describe("each constraint of an operation's input, broken once", () => {
 		});
 	}
 
+	test("U+0000 in any text of any operation is refused as a constraint is", async () => {
+		const cases = idpOperations.flatMap(({ name }) =>
+			[1, 2, 3, 4].flatMap((seed) => [...withNul(validInput("cognito-idp", name, seed))].map((input) => ({ name, input }))),
+		);
+		assert.ok(cases.length > 600, String(cases.length));
+		await forAll(cases, async ({ name, input }) => {
+			const { status, text } = await send(gatehouse, jsonHeaders(name), jsonBody("cognito-idp", name, input as object));
+			const { __type, message } = JSON.parse(text) as { __type: string; message: string };
+			const what = `${name} ${JSON.stringify(input).slice(0, 500)}: ${text.slice(0, 500)}`;
+			assert.deepEqual([status, __type], [400, "InvalidParameterException"], what);
+			assert.match(message, /^\d+ validation errors? detected: Value.* failed to satisfy constraint: (?:Member|Map)/s, what);
+		});
+	});
+
 	test("there are more than 600 of them", () => {
 		const count = idpOperations.flatMap(({ name }) => violations("cognito-idp", name)).length;
 		assert.ok(count > 600, String(count));
 	});
 });
+
+/** The value as often as it has texts, each time with U+0000 in one of them. */
+function* withNul(value: unknown): Generator<unknown> {
+	if (typeof value === "string") yield `${value.slice(0, 1)}\0${value.slice(1)}`;
+	if (typeof value !== "object" || value === null || value instanceof Uint8Array) return;
+	if (Array.isArray(value)) {
+		for (const [at, item] of value.entries()) for (const changed of withNul(item)) yield value.with(at, changed);
+		return;
+	}
+	for (const [key, item] of Object.entries(value)) for (const changed of withNul(item)) yield { ...value, [key]: changed };
+}
 
 const seeds = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
@@ -186,6 +211,40 @@ for (const engine of engines) {
 					assert.ok(status === 200 || status === 400, `${name} ${JSON.stringify(text)}: ${status} ${answer}`);
 				}
 			}
+			assert.deepEqual(errorsLogged(), []);
+		});
+
+		test("U+0000 gets the same answer from either engine, and what only looks like it is kept", async () => {
+			const { UserPoolId, ClientId } = exists;
+			const attribute = (Value: string) => ({ UserAttributes: [{ Name: "name", Value }] });
+			const detected = (what: string) =>
+				`1 validation error detected: Value at '${what}' failed to satisfy constraint: Member must not contain U+0000`;
+			const pattern = "failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+";
+			for (const [name, input, expected] of [
+				["AdminCreateUser", { UserPoolId, Username: "nul", ...attribute("a\0b") }, detected("userAttributes")],
+				["AdminCreateUser", { UserPoolId, Username: "nul", ClientMetadata: { "a\0": "b" } }, detected("clientMetadata")],
+				["SignUp", { ClientId, Username: "nul\0", Password: password }, `1 validation error detected: Value at 'username' ${pattern}`],
+				["SignUp", { ClientId, Username: "nul", Password: `${password}\0` }, detected("password")],
+				["CreateGroup", { UserPoolId, GroupName: "nul", Description: "\0" }, detected("description")],
+				["CreateGroup", { UserPoolId, GroupName: "nul\0" }, `1 validation error detected: Value 'nul\0' at 'groupName' ${pattern}`],
+				[
+					"InitiateAuth",
+					{ ClientId, AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: { USERNAME: "\0", PASSWORD: "x" } },
+					detected("authParameters"),
+				],
+				["ListUsers", { UserPoolId, Filter: 'name ^= "\0"' }, detected("filter")],
+			] as const) {
+				const { status, text } = await post({ ...jsonHeaders(name), ...administrator }, JSON.stringify(input));
+				const { __type, message } = JSON.parse(text) as { __type: string; message: string };
+				assert.deepEqual([status, __type, message], [400, "InvalidParameterException", expected], name);
+			}
+			const Value = "\\u0000 \\0 \u0001 \u2400 \ufffd";
+			const kept = await post(
+				{ ...jsonHeaders("AdminCreateUser"), ...administrator },
+				JSON.stringify({ UserPoolId, Username: "nul", ...attribute(Value) }),
+			);
+			assert.equal(kept.status, 200, kept.text);
+			assert.ok(kept.text.includes(JSON.stringify(Value)), kept.text);
 			assert.deepEqual(errorsLogged(), []);
 		});
 

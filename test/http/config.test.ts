@@ -164,10 +164,39 @@ for (const [pattern, env] of [
 	[/go together/, { GATEHOUSE_ROOT_ACCESS_KEY_ID: "GATEHOUSEROOTKEY0001" }],
 	[/must be an address such as/, { GATEHOUSE_MAIL_FROM: "a@b\r\nBcc: c@d" }],
 	[/must be on or off/, { GATEHOUSE_LIMITS: "yes" }],
+	[/a whole number from 1 to 256/, { GATEHOUSE_FUNCTIONS_WORKERS: "0" }],
+	[/a whole number from 1 to 256/, { GATEHOUSE_FUNCTIONS_WORKERS: "1e3" }],
+	[
+		/FUNCTIONS_ACCESS_KEY_ID and GATEHOUSE_FUNCTIONS_SECRET_ACCESS_KEY go together/,
+		{ GATEHOUSE_FUNCTIONS_ACCESS_KEY_ID: "KEYOFFUNCTIONS0001" },
+	],
+	[/GATEHOUSE_KMS_ENDPOINT must be a URL/, { GATEHOUSE_KMS_ENDPOINT: "localhost:4566" }],
+	[/GATEHOUSE_LAMBDA_ENDPOINT must be a URL/, { GATEHOUSE_LAMBDA_ENDPOINT: "localhost:3001" }],
 	[/must be 1 or 0/, { GATEHOUSE_DEVELOPMENT: "true" }],
 ] as [RegExp, Record<string, string>][]) {
 	test(`${JSON.stringify(env)} is refused`, () => refuses(pattern, env));
 }
+
+test("functions are looked for in the data folder, and get a key of their own in production only if one is configured", () => {
+	const config = read({ GATEHOUSE_DATA_DIR: "/data" });
+	assert.equal(config.functionsDir, "/data/functions");
+	assert.equal(config.functionsWorkers, 8);
+	assert.equal(config.lambdaEndpoint, undefined);
+	assert.ok(config.functionsKey, "any key will do in development");
+	assert.equal(read({ ...production }).functionsKey, undefined, "above all not the root key");
+	const keys = { GATEHOUSE_FUNCTIONS_ACCESS_KEY_ID: "KEYOFFUNCTIONS0001", GATEHOUSE_FUNCTIONS_SECRET_ACCESS_KEY: "a+secret/of-functions" };
+	assert.deepEqual(read({ ...production, ...keys }).functionsKey, {
+		accessKeyId: "KEYOFFUNCTIONS0001",
+		secretAccessKey: "a+secret/of-functions",
+	});
+	const elsewhere = { GATEHOUSE_FUNCTIONS_DIR: "/srv/functions", GATEHOUSE_FUNCTIONS_WORKERS: "32", GATEHOUSE_LAMBDA_ENDPOINT: "aws" };
+	const { functionsDir, functionsWorkers, lambdaEndpoint } = read(elsewhere);
+	assert.deepEqual(
+		{ functionsDir, functionsWorkers, lambdaEndpoint },
+		{ functionsDir: "/srv/functions", functionsWorkers: 32, lambdaEndpoint: "aws" },
+	);
+	assert.equal(read({ GATEHOUSE_LAMBDA_ENDPOINT: "http://localhost:3001" }).lambdaEndpoint, "http://localhost:3001");
+});
 
 test("lists are trimmed, and origins are kept as browsers write them", () => {
 	assert.deepEqual(read({ GATEHOUSE_CORS_ORIGINS: "HTTPS://App.example.com:443, capacitor://localhost" }).corsOrigins, [

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -20,6 +19,7 @@ import { definedTables } from "../../src/storage/migrations/index.ts";
 import type { Database } from "../../src/storage/open.ts";
 import { restoreBackup } from "../../src/storage/restore.ts";
 import { insert, type Store } from "../../src/storage/store.ts";
+import { linesOf, writeLines, writeSmallBackup } from "../support/backups.ts";
 import { runGatehouse } from "../support/command-line.ts";
 import { engines, startGatehouse } from "../support/gatehouse.ts";
 import { createPlace, createUser, type Place, password, refusal, signIn } from "../support/people.ts";
@@ -46,14 +46,9 @@ async function allRows(store: Store): Promise<Record<string, unknown[]>> {
 	return rows;
 }
 
-/** The lines of a backup without its end, and a backup of other lines whose checksum is right. */
-const linesOf = (file: string) => gunzipSync(readFileSync(file)).toString().trimEnd().split("\n").slice(0, -1);
-function writeLines(lines: readonly string[]): string {
-	const text = lines.map((line) => `${line}\n`).join("");
-	const rows = lines.filter((line) => line.startsWith("[")).length;
-	const end = JSON.stringify({ rows, sha256: createHash("sha256").update(text).digest("hex") });
+function newFileOf(lines: readonly string[]): string {
 	const file = newFile();
-	writeFileSync(file, gzipSync(`${text}${end}\n`));
+	writeLines(file, lines);
 	return file;
 }
 
@@ -268,11 +263,10 @@ for (const engine of engines) {
 		const file = await smallBackup(t);
 		const lines = linesOf(file);
 		const row = lines.findLastIndex((line) => line.startsWith("["));
-		const twice = writeLines(lines.toSpliced(row, 0, lines[row] as string));
+		const twice = newFileOf(lines.toSpliced(row, 0, lines[row] as string));
 		const database = await createDatabase(t, engine);
 		const error = await restoreBackup(database, twice, options).catch((thrown: Error) => thrown);
-		assert.match((error as Error).message, /UNIQUE constraint failed|duplicate key/);
-		assert.doesNotMatch(JSON.stringify(error), /sealed-looking/);
+		assert.equal((error as Error).message, `${twice} can't be restored: it has two rows of one key in spent.`);
 		const store = await openTestStore(t, database);
 		assert.ok(Object.values(await allRows(store)).every((rows) => rows.length === 0));
 		if (engine === "sqlite") await assert.rejects(restoreBackup(database, file, options), /is in use by another server/);
@@ -282,16 +276,9 @@ for (const engine of engines) {
 	});
 }
 
-/** A backup of a few rows. */
 async function smallBackup(t: TestContext): Promise<string> {
-	const database = await createDatabase(t, "sqlite");
-	const store = await openTestStore(t, database);
-	await store.write([
-		insert("server_facts", { name: "fact", value: Buffer.from("sealed-looking") }),
-		...Array.from({ length: 60 }, (_, i) => insert("spent", { pool_id: "pool", id: `${i}`, expires_at: i })),
-	]);
 	const file = newFile();
-	await createBackup(database, file, ports);
+	await writeSmallBackup(t, file);
 	return file;
 }
 
@@ -323,17 +310,17 @@ test("What is not a whole backup of this version is refused, and the database is
 	await refuse(gzipSync("{}\n"), /is not a backup of Gatehouse/, "another's");
 	await refuse(gzipSync("x".repeat(20_000_000)), /a line is too long/, "one endless line");
 	const [head = "", ...rest] = lines;
-	await refuse(writeLines([head.replace('"format":1', '"format":2'), ...rest]), /made by a newer version \(format 2\)/, "a newer format");
+	await refuse(newFileOf([head.replace('"format":1', '"format":2'), ...rest]), /made by a newer version \(format 2\)/, "a newer format");
 	await refuse(
-		writeLines([head.replace("0001-first", "9999-later"), ...rest]),
+		newFileOf([head.replace("0001-first", "9999-later"), ...rest]),
 		/made by a newer version \(9999-later\)/,
 		"a newer migration",
 	);
-	await refuse(writeLines([head, ...rest.filter((line) => !line.startsWith('{"table":"users"'))]), broken, "a table less");
-	await refuse(writeLines(lines.map((line) => line.replace('"expires_at":"integer"', '"expires_at":"text"'))), broken, "another column");
+	await refuse(newFileOf([head, ...rest.filter((line) => !line.startsWith('{"table":"users"'))]), broken, "a table less");
+	await refuse(newFileOf(lines.map((line) => line.replace('"expires_at":"integer"', '"expires_at":"text"'))), broken, "another column");
 	const row = lines.findIndex((line) => line.startsWith("["));
 	for (const wrong of ["[]", '["a","b",null]', '["a","b","1"]', '["a","b",1.5]', '["a",2,3]', '["a","b",3,4]', "17", "[", '"x"'])
-		await refuse(writeLines(lines.with(row, wrong)), broken, wrong);
+		await refuse(newFileOf(lines.with(row, wrong)), broken, wrong);
 	await refuse(join(folder, "nothing"), /can't be read \(ENOENT\)/, "no file");
 	await refuse(folder, /can't be read \(EISDIR\)/, "a folder");
 	await restoreBackup(database, file, options);

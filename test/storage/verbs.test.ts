@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { migrations } from "../../src/storage/migrations/index.ts";
-import { consume, insert, put, require, statement, update } from "../../src/storage/store.ts";
+import { consume, insert, insertRows, put, require, statement, update } from "../../src/storage/store.ts";
 import type { Tables } from "../../src/storage/tables.ts";
 import { eachStore } from "../support/stores.ts";
 
@@ -17,6 +17,8 @@ const session = (id: string, more: Partial<Tables["sessions"]> = {}): Tables["se
 	event_id: "event",
 	auth_time: 1,
 	expires_at: 100,
+	device_key: "",
+	device_confirmed: 0,
 	...more,
 });
 const key = (id: string) => ({ pool_id: "pool", user_id: "user", id });
@@ -33,6 +35,48 @@ test("insert", (t) =>
 		assert.equal(await store.write([insert("sessions", session("a", { client_id: "other" }), "taken")]), "taken");
 		assert.equal(await store.write([insert("sessions", session("a", { client_id: "other" }))]), "done");
 		assert.deepEqual(await store.read(findSession, { id: "a" }), [session("a")]);
+	}));
+
+test("insertRows", (t) =>
+	eachStore(t, "adds all rows or, where one is there, none; and without taken those that are not there", async (store) => {
+		const all = async () => (await store.db.selectFrom("sessions").select("id").orderBy("id").execute()).map(({ id }) => id);
+		const some = (...ids: string[]) => ids.map((id) => session(id));
+		assert.equal(await store.write([insertRows("sessions", some("a", "b", "c"), "taken")]), "done");
+		const other = insert("spent", { pool_id: "pool", id: "other", expires_at: 1 });
+		assert.equal(await store.write([other, insertRows("sessions", some("d", "b", "e"), "taken")]), "taken");
+		assert.deepEqual(await all(), ["a", "b", "c"]);
+		assert.deepEqual(await store.db.selectFrom("spent").selectAll().execute(), []);
+		assert.equal(await store.write([insertRows("sessions", some("d", "b", "e")), other]), "done");
+		assert.deepEqual(await all(), ["a", "b", "c", "d", "e"]);
+	}));
+
+test("values in rows", (t) =>
+	eachStore(t, "are stored as they are in a single row", async (store) => {
+		const texts = ["", "\"\\ ' {},\n\u2028 ä 😀", "x".repeat(100_000), "a\ud800b", "a\0b"];
+		const password = {
+			pool_id: "pool",
+			scheme: "s",
+			salt: new Uint8Array(),
+			verifier: new Uint8Array([0, 92, 255]),
+			created_at: 2 ** 53 - 1,
+		};
+		const rows = texts.map((scheme, i) => ({ ...password, user_id: `many-${i}`, scheme, expires_at: i === 0 ? null : i }));
+		assert.equal(await store.write([insertRows("passwords", rows, "taken")]), "done");
+		assert.equal(await store.write(rows.map((row, i) => insert("passwords", { ...row, user_id: `one-${i}` }))), "done");
+		const stored = async (prefix: string) =>
+			(
+				await store.db
+					.selectFrom("passwords")
+					.selectAll()
+					.where("user_id", ">=", prefix)
+					.where("user_id", "<", `${prefix}x`)
+					.orderBy("user_id")
+					.execute()
+			).map(({ user_id: _, ...row }) => row);
+		const many = await stored("many-");
+		assert.equal(many.length, texts.length);
+		assert.deepEqual(many, await stored("one-"));
+		assert.deepEqual(many[1], { ...password, scheme: texts[1], expires_at: 1 });
 	}));
 
 test("put", (t) =>

@@ -8,14 +8,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { createBcrypt } from "../../src/adapters/bcrypt.ts";
 import { createClock, type MovableClock } from "../../src/adapters/clock.ts";
 import { createExponentiation } from "../../src/adapters/exponentiation.ts";
 import { createInbox, type InboxEntry } from "../../src/adapters/inbox.ts";
 import { createMeters } from "../../src/adapters/meters.ts";
 import { createOutbound } from "../../src/adapters/outbound.ts";
 import { createRandom } from "../../src/adapters/random.ts";
+import { noFunctions } from "../../src/adapters/unavailable.ts";
 import { createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
+import type { ImportRunner } from "../../src/domain/user-pools/imports/runner.ts";
 import type { Exponentiation, Log, Ports, RsaKeyPair } from "../../src/kernel/ports.ts";
 import { listen } from "../../src/server.ts";
 import { openStore } from "../../src/storage/open.ts";
@@ -38,6 +41,8 @@ export interface Gatehouse {
 	readonly client: CognitoIdentityProviderClient;
 	readonly clock: MovableClock;
 	readonly store: Store;
+	/** Imports users step by step, as the server does by itself once a second. */
+	readonly imports: ImportRunner;
 	/** Exponentiations so far. */
 	readonly exponentiations: () => number;
 	/** What was logged, as one JSON line each. */
@@ -95,6 +100,11 @@ const defaults: Omit<Config, "dataDir" | "database"> = {
 	smtpUrl: undefined,
 	mailFrom: "no-reply@gatehouse.example",
 	smsUrl: undefined,
+	functionsDir: "",
+	functionsWorkers: 8,
+	functionsKey: undefined,
+	lambdaEndpoint: undefined,
+	kmsEndpoint: undefined,
 	limits: false,
 };
 
@@ -109,8 +119,10 @@ async function serve(config: Config, replaced: Partial<Ports>, clock: MovableClo
 		random,
 		keyPairs: { take: async () => nextKeyPair() },
 		exponentiation,
+		bcrypt,
 		mail: inbox.mail,
 		sms: inbox.sms,
+		functions: noFunctions,
 		outbound: createOutbound(),
 		log: memoryLog(logged),
 		meters,
@@ -148,6 +160,7 @@ async function serve(config: Config, replaced: Partial<Ports>, clock: MovableClo
 		client: clientOf({}),
 		clock,
 		store,
+		imports: app.imports,
 		exponentiations: count,
 		logged,
 		inbox: (filter = {}) => inbox.list(filter),
@@ -169,6 +182,8 @@ async function serve(config: Config, replaced: Partial<Ports>, clock: MovableClo
 	};
 }
 
+/** Starts its threads when the first is needed, and keeps no process alive. */
+const bcrypt = createBcrypt();
 /** One set of threads for every server of a test process; each server counts its own. */
 let shared: ReturnType<typeof createExponentiation> | undefined;
 

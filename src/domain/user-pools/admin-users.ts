@@ -1,21 +1,32 @@
 /** What somebody with AWS credentials does to users: creates, invites, sets passwords, enables, disables, deletes. */
 import type { AttributeType, DeliveryMediumType } from "../../aws/model/cognito-idp.types.ts";
 import { randomUuid } from "../../crypto/random-text.ts";
-import { consume } from "../../storage/store.ts";
+import { consume, type Verb } from "../../storage/store.ts";
 import type { Call } from "../call.ts";
-import { accountWithAttributeExists, aliasExists, attributeNeeded, resendToDisabledUser, userAccountExists } from "../refusals.ts";
-import { type Attributes, checkNewAttributes } from "./attributes.ts";
+import {
+	accountWithAttributeExists,
+	aliasExists,
+	attributeNeeded,
+	attributesDoNotConform,
+	passwordOrAddressNeeded,
+	resendToDisabledUser,
+	userAccountExists,
+} from "../refusals.ts";
+import { type Attributes, checkNewAttributes, missingRequiredAttributes } from "./attributes.ts";
+import { codeAttributes } from "./factors.ts";
 import { type Delivery, deliver, invitation, type Message } from "./messages.ts";
-import { type ContactAttribute, checkNewName, kindTaken, type NameKind } from "./names.ts";
+import { checkNewName, kindTaken, type NameKind } from "./names.ts";
 import { replacePassword } from "./password-history.ts";
 import { checkPasswordPolicy, createTemporaryPassword, temporaryPasswordExpiry } from "./password-policy.ts";
 import { newPassword } from "./passwords.ts";
 import { countUser, type UserPool } from "./pools.ts";
+import { preSignUp } from "./sign-up-triggers.ts";
 import { firstStatus, statusAfter } from "./status-machine.ts";
 import {
+	aliasOwners,
 	changedUser,
 	deleteUser,
-	findNameOwner,
+	findTakenName,
 	getUser,
 	handoverOf,
 	insertUser,
@@ -30,7 +41,9 @@ import {
 export interface CreateUserRequest {
 	readonly username: string;
 	readonly attributes: readonly AttributeType[] | undefined;
-	/** Generated where it is absent or blank. */
+	/** For PreSignUp alone. */
+	readonly validationData: readonly AttributeType[] | undefined;
+	/** Where it is absent or blank, one is generated, or the user gets none where codes are a first factor of the pool. */
 	readonly temporaryPassword: string | undefined;
 	/** Undefined means SMS, and nothing is sent to a user without a telephone number. */
 	readonly mediums: readonly DeliveryMediumType[] | undefined;
@@ -39,46 +52,51 @@ export interface CreateUserRequest {
 	readonly forceAliasCreation: boolean;
 }
 
-/** Creates a user with a temporary password and invites it. */
-export function adminCreateUser(call: Call, pool: UserPool, request: CreateUserRequest): Promise<User> {
-	return untilSettled(() => attemptCreation(call, pool, request));
-}
-
-async function attemptCreation(call: Call, pool: UserPool, request: CreateUserRequest): Promise<User | "stale"> {
+/** Creates a user, with a temporary password or without any, and invites it. */
+export async function adminCreateUser(call: Call, pool: UserPool, request: CreateUserRequest): Promise<User> {
 	const name = checkNewName(pool, request.username);
 	const attributes = checkNewAttributes(pool, request.attributes, { by: "administrator" }, name.given);
 	const deliveries = request.suppressMessage ? [] : invitationDeliveries(attributes, request.mediums);
-	const password = temporaryPassword(call, pool, request.temporaryPassword);
-	if (await findNameOwner(call, pool, name.kind, name.name)) throw nameTaken(pool, name.kind);
+	// "If you have configured your user pool to support email or phone OTP passwordless sign-in, you can't automatically generate a
+	// password": https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-create-user-accounts.html
+	const isPasswordless = !request.temporaryPassword && codeAttributes(pool).length > 0;
+	const password = isPasswordless ? undefined : temporaryPassword(call, pool, request.temporaryPassword);
 
 	const id = randomUuid(call.ports.random);
-	const user = newUser(call, pool, { id, username: name.username ?? id, status: firstStatus.AdminCreateUser, attributes });
-	const handover = handoverOf(call, pool, request.forceAliasCreation ? await aliasOwners(call, pool, attributes) : []);
-	const outcome = await call.store.write<UserOutcome>([
-		...insertUser(pool, user, handover.names),
-		await newPassword(call, pool, { userId: id, username: user.username, password, expiresAt: temporaryPasswordExpiry(pool, call.now) }),
-		...handover.verbs,
-		countUser(pool, call.ports.random, 1),
-	]);
-	if (outcome === "stale") return "stale";
-	if (outcome !== "done") throw nameTaken(pool, kindTaken(outcome));
+	const status = firstStatus[isPasswordless ? "AdminCreateUser without a password" : "AdminCreateUser"];
+	const user = newUser(call, pool, { id, username: name.username ?? id, status, attributes });
+	if (isPasswordless) checkPasswordless(pool, user);
+	const taken = await findTakenName(call, pool, user, request.forceAliasCreation);
+	if (taken !== undefined) throw nameTaken(pool, taken);
+	const subject = { userName: user.username, client: undefined };
+	await preSignUp(call, pool, "AdminCreateUser", subject, attributes, request.validationData);
+	const verbs: Verb<UserOutcome>[] = [];
+	if (password !== undefined) {
+		const expiresAt = temporaryPasswordExpiry(pool, call.now);
+		verbs.push(await newPassword(call, pool, { userId: id, username: user.username, password, expiresAt }));
+	}
+	verbs.push(countUser(pool, call.ports.random, 1));
+	await untilSettled(async () => {
+		const handover = handoverOf(call, pool, request.forceAliasCreation ? await aliasOwners(call, pool, attributes) : []);
+		const outcome = await call.store.write<UserOutcome>([...insertUser(pool, user, handover.names), ...handover.verbs, ...verbs]);
+		if (outcome === "stale") return "stale";
+		if (outcome !== "done") throw nameTaken(pool, kindTaken(outcome));
+		return undefined;
+	});
 	await invite(call, pool, user, password, deliveries);
 	return user;
 }
 
-/** Who has the e-mail and telephone aliases that a new user brings as verified. */
-async function aliasOwners(call: Call, pool: UserPool, attributes: Attributes): Promise<{ kind: ContactAttribute; owner: User }[]> {
-	const owners: { kind: ContactAttribute; owner: User }[] = [];
-	for (const kind of ["email", "phone_number"] as const) {
-		const value = attributes[kind];
-		if (value === undefined || attributes[`${kind}_verified`] !== "true" || !pool.settings.AliasAttributes?.includes(kind)) continue;
-		const owner = await findNameOwner(call, pool, kind, value);
-		if (owner !== undefined) owners.push({ kind, owner });
-	}
-	return owners;
+/** Somebody without a password has to have everything from the start, as no NEW_PASSWORD_REQUIRED asks for it. @throws InvalidParameterException */
+function checkPasswordless(pool: UserPool, user: User): void {
+	const missing = missingRequiredAttributes(pool, user);
+	if (missing.length > 0) throw attributesDoNotConform(missing.map((name) => `${name}: The attribute is required`));
+	const addresses = codeAttributes(pool);
+	if (!addresses.some((attribute) => user.attributes[attribute] !== undefined)) throw passwordOrAddressNeeded(addresses);
 }
 
-function nameTaken(pool: UserPool, kind: NameKind) {
+/** What a new user of an administrator's is refused with whose name somebody has. */
+export function nameTaken(pool: UserPool, kind: NameKind): Error {
 	if (kind === "username" || kind === "sub") return userAccountExists();
 	const isAlias = pool.settings.AliasAttributes?.includes(kind) ?? false;
 	return isAlias ? aliasExists(kind) : accountWithAttributeExists(kind);
@@ -91,7 +109,7 @@ function temporaryPassword(call: Call, pool: UserPool, given: string | undefined
 }
 
 /** @throws InvalidParameterException where a medium was asked for and the user has no address for it */
-function invitationDeliveries(attributes: Attributes, mediums: readonly DeliveryMediumType[] | undefined): Delivery[] {
+export function invitationDeliveries(attributes: Attributes, mediums: readonly DeliveryMediumType[] | undefined): Delivery[] {
 	const deliveries: Delivery[] = [];
 	for (const medium of new Set(mediums?.length ? mediums : (["SMS"] as const))) {
 		const attribute = medium === "EMAIL" ? "email" : "phone_number";
@@ -102,15 +120,21 @@ function invitationDeliveries(attributes: Attributes, mediums: readonly Delivery
 	return deliveries;
 }
 
-async function invite(call: Call, pool: UserPool, user: User, password: string, deliveries: readonly Delivery[]): Promise<void> {
-	const messages: Message[] = [];
-	for (const delivery of deliveries) {
-		const about = { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_AdminCreateUser", code: password };
-		const message = invitation(pool, delivery, about, signInName(pool, user));
-		if (message !== undefined) messages.push(message);
-		else call.ports.log.warn({ userPoolId: pool.id }, "an invitation was not sent: its template has no {####}");
-	}
-	await Promise.all(messages.map((message) => deliver(call, message)));
+async function invite(
+	call: Call,
+	pool: UserPool,
+	user: User,
+	password: string | undefined,
+	deliveries: readonly Delivery[],
+): Promise<void> {
+	await Promise.all(invitationMessages(pool, user, password, deliveries).map((message) => deliver(call, message)));
+}
+
+export function invitationMessages(pool: UserPool, user: User, password: string | undefined, deliveries: readonly Delivery[]): Message[] {
+	const secret = password === undefined ? {} : { code: password };
+	const about = { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_AdminCreateUser", ...secret };
+	const recipient = { user, clientId: undefined };
+	return deliveries.map((delivery) => invitation(pool, delivery, about, recipient, signInName(pool, user)));
 }
 
 /** What the user signs in with: where usernames are made by the server, the e-mail address or telephone number. */

@@ -8,6 +8,7 @@ import type {
 	UpdateUserPoolClientRequest,
 	UserPoolClientDescription,
 	UserPoolClientType,
+	UserPoolTierType,
 } from "../../aws/model/cognito-idp.types.ts";
 import { equalBytes } from "../../crypto/equal-bytes.ts";
 import { randomText } from "../../crypto/random-text.ts";
@@ -40,6 +41,7 @@ import {
 	rotationOf,
 } from "./client-settings.ts";
 import { openPage, pageOf } from "./paging.ts";
+import { checkClientPlan } from "./plans.ts";
 import type { UserPool } from "./pools.ts";
 import { listActiveScopes } from "./resource-servers.ts";
 
@@ -97,6 +99,10 @@ const listClientRows = statement<{ pool: string; after: string; limit: number }>
 );
 const findLastClientAllowed = statement<{ pool: string; before: number }>()("findLastClientAllowed", (db, param) =>
 	db.selectFrom("app_clients").select("id").where("pool_id", "=", param("pool")).orderBy("id").limit(1).offset(param("before")),
+);
+
+export const listClientSettings = statement<{ pool: string }>()("listClientSettings", (db, param) =>
+	db.selectFrom("app_clients").select("settings").where("pool_id", "=", param("pool")),
 );
 
 /** A client as the cache holds it; undefined where there is none, or where its pool is deleted. */
@@ -187,16 +193,21 @@ export function checkClientSecret(client: AppClient, secret: string | undefined)
 }
 
 /**
- * Makes a client of a pool.
+ * Makes a client of a pool; `fixedId` is for who makes one like another.
  * @throws InvalidParameterException, LimitExceededException, InvalidOAuthFlowException, ScopeDoesNotExistException
  */
-export async function createAppClient(call: Call, pool: UserPool, input: CreateUserPoolClientRequest): Promise<UserPoolClientType> {
+export async function createAppClient(
+	call: Call,
+	pool: UserPool,
+	input: CreateUserPoolClientRequest,
+	fixedId?: string,
+): Promise<UserPoolClientType> {
 	if (input.GenerateSecret && input.ClientSecret !== undefined) throw secretGivenTwice();
 	const { random } = call.ports;
 	const secret = input.GenerateSecret ? generateSecret(random) : input.ClientSecret;
 	const scopes = await scopesFor(call, pool, input.AllowedOAuthScopes);
 	const settings = clientSettings(pool, input, { hasSecret: secret !== undefined, scopes, doing: "creating" });
-	const customId = customClientId(call, input);
+	const customId = fixedId ?? customClientId(call, input);
 	const full = await call.store.read(findLastClientAllowed, { pool: pool.id, before: appClientsPerPoolMax - 1 });
 	if (full.length > 0) throw tooMany("app clients");
 	const id = customId ?? randomText(random, lowerAlphanumerics, clientIdLength);
@@ -252,21 +263,45 @@ export async function updateAppClient(call: Call, pool: UserPool, input: UpdateU
 	const row = await getClientRow(call, pool, input.ClientId);
 	const secret = await newestSecret(call, pool, row.id);
 	const scopes = await scopesFor(call, pool, input.AllowedOAuthScopes);
-	const settings = clientSettings(pool, input, { hasSecret: secret !== undefined, scopes, doing: "updating" });
-	const changed: Row = {
-		...row,
-		name: input.ClientName ?? row.name,
-		version: row.version + 1,
-		modified_at: call.now,
-		settings: JSON.stringify(settings),
-	};
-	const { name, modified_at, version } = changed;
+	const { SSOSession } = JSON.parse(row.settings) as AppClientSettings;
+	const settings = { ...clientSettings(pool, input, { hasSecret: secret !== undefined, scopes, doing: "updating" }), SSOSession };
+	return describe(await changeRow(call, row, settings, input.ClientName), secret);
+}
+
+/** The client's settings as they are stored now. @throws ResourceNotFoundException, for the client of another pool too */
+export async function getClientSettings(call: Call, pool: UserPool, id: string): Promise<AppClientSettings> {
+	return JSON.parse((await getClientRow(call, pool, id)).settings) as AppClientSettings;
+}
+
+/** Changes a part of the client's settings. @throws ResourceNotFoundException, ConcurrentModificationException */
+export async function changeClientSettings(
+	call: Call,
+	pool: UserPool,
+	id: string,
+	change: (settings: AppClientSettings) => AppClientSettings,
+): Promise<void> {
+	const row = await getClientRow(call, pool, id);
+	await changeRow(call, row, change(JSON.parse(row.settings) as AppClientSettings));
+}
+
+/** Checks that a pool's tier may become `tier`, as far as its clients go. @throws FeatureUnavailableInTierException */
+export async function checkTierOfClients(call: Call, poolId: string, tier: UserPoolTierType | undefined): Promise<void> {
+	// The other plans have all that a client can turn on.
+	if (tier !== "LITE") return;
+	const rows = await call.store.read(listClientSettings, { pool: poolId });
+	checkClientPlan(tier, ...rows.map(({ settings }) => JSON.parse(settings) as AppClientSettings));
+}
+
+/** Writes a client's settings, and its name where one is given. @throws ConcurrentModificationException */
+async function changeRow(call: Call, row: Row, settings: AppClientSettings, name = row.name): Promise<Row> {
+	const changed: Row = { ...row, name, version: row.version + 1, modified_at: call.now, settings: JSON.stringify(settings) };
+	const { modified_at, version } = changed;
 	const outcome = await call.store.write([
 		update("app_clients", { id: row.id, version: row.version }, { name, settings: changed.settings, modified_at, version }, "stale"),
 	]);
 	call.caches.appClients.forget(row.id);
 	if (outcome === "stale") throw concurrentModification();
-	return describe(changed, secret);
+	return changed;
 }
 
 /** @throws ResourceNotFoundException */
@@ -297,6 +332,7 @@ async function newestSecret(call: Call, pool: UserPool, id: string): Promise<str
 }
 
 function describe(row: Row, secret: string | undefined): UserPoolClientType {
+	const { SSOSession: _, ...settings } = JSON.parse(row.settings) as AppClientSettings;
 	return {
 		UserPoolId: row.pool_id,
 		ClientName: row.name,
@@ -304,7 +340,7 @@ function describe(row: Row, secret: string | undefined): UserPoolClientType {
 		...(secret === undefined ? {} : { ClientSecret: secret }),
 		LastModifiedDate: row.modified_at,
 		CreationDate: row.created_at,
-		...(JSON.parse(row.settings) as AppClientSettings),
+		...settings,
 	};
 }
 

@@ -21,8 +21,8 @@ import type { User } from "./users.ts";
 /** "Maximum size of an attribute": the developer guide's quotas. */
 export const attributeBytesMax = 2048;
 
-/** Who sets attributes: a user through an app client, or somebody with AWS credentials. */
-export type Writer = { readonly by: "user"; readonly client: AppClient } | { readonly by: "administrator" };
+/** Who sets attributes: a user through an app client, somebody with AWS credentials, or the pool's function that brings users along. */
+export type Writer = { readonly by: "user"; readonly client: AppClient } | { readonly by: "administrator" | "migration" };
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -32,7 +32,8 @@ const verifiedFlags: ReadonlySet<string> = new Set(["email_verified", "phone_num
 
 /**
  * The attributes of a new user, checked. Blank values count as absent. `given` comes besides the list: a username that is an
- * e-mail address, for one. Users must supply every required attribute; administrators only those that can't be supplied later.
+ * e-mail address, for one. Users must supply every required attribute; administrators only those that can't be supplied later, and
+ * migrations none, which the guide would have "default values" for.
  * @throws InvalidParameterException, NotAuthorizedException
  */
 export function checkNewAttributes(
@@ -54,7 +55,8 @@ export function checkNewAttributes(
 	for (const [name, value] of Object.entries(given)) attributes[name] = normalize(pool, name, value);
 	for (const [name, schema] of pool.schema) {
 		if (!schema.Required || systemAttributes.has(name) || attributes[name] !== undefined) continue;
-		if (writer.by === "user" || schema.Mutable === false) problems.push(`${name}: The attribute is required`);
+		if (writer.by === "user" || (writer.by === "administrator" && schema.Mutable === false))
+			problems.push(`${name}: The attribute is required`);
 	}
 	if (problems.length > 0) throw attributesDoNotConform(problems);
 	checkFlags(attributes);
@@ -129,7 +131,7 @@ function settable(pool: UserPool, name: string, problems: string[]): SchemaAttri
 
 /** Users write what their client may write, and required attributes always; never what says that an address is verified. */
 function checkWritable(writer: Writer, name: string, schema: SchemaAttributeType): void {
-	if (writer.by === "administrator") return;
+	if (writer.by !== "user") return;
 	if (verifiedFlags.has(name) || name.startsWith("dev:")) throw attributeNotWritable();
 	if (writer.client.writable === undefined || writer.client.writable.has(name) || schema.Required) return;
 	throw attributeNotWritable();

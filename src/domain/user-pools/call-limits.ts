@@ -16,6 +16,8 @@ export const callsPerHourMax = {
 	ChangePassword: 5,
 	GetUserAttributeVerificationCode: 5,
 	VerifyUserAttribute: 15,
+	/** Codes that sign-ins send, as first or second factor: AWS publishes no figure. */
+	SignInCode: 30,
 } as const;
 export type LimitedOperation = keyof typeof callsPerHourMax;
 

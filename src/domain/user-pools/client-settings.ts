@@ -5,6 +5,7 @@
  */
 import type {
 	AnalyticsConfigurationType,
+	ClientSSOSessionConfigType,
 	ExplicitAuthFlowsType,
 	RefreshTokenRotationType,
 	TimeUnitsType,
@@ -21,7 +22,6 @@ import {
 	clientTokenFlowAlone,
 	contextDataNeedsSecret,
 	defaultRedirectUnknown,
-	featuresNotInTier,
 	legacyFlowsMixed,
 	oauthFlowsAndScopesNeeded,
 	providerNotFound,
@@ -34,6 +34,7 @@ import {
 	urlNotAbsolute,
 	urlUsesHttp,
 } from "../refusals.ts";
+import { checkClientPlan } from "./plans.ts";
 import type { UserPool } from "./pools.ts";
 import { profileAttributes } from "./schema.ts";
 
@@ -41,7 +42,10 @@ import { profileAttributes } from "./schema.ts";
 export type AppClientSettings = Omit<
 	UserPoolClientType,
 	"ClientId" | "ClientName" | "UserPoolId" | "ClientSecret" | "CreationDate" | "LastModifiedDate"
->;
+> & {
+	/** As SetUserPoolClientSessionConfiguration sets it, which DescribeUserPoolClient does not show. */
+	readonly SSOSession?: ClientSSOSessionConfigType | undefined;
+};
 
 /** What CreateUserPoolClient and UpdateUserPoolClient both take: an update replaces all of it. */
 type ReplaceableInput = Omit<UpdateUserPoolClientRequest, "UserPoolId" | "ClientId" | "ClientName">;
@@ -183,7 +187,7 @@ function checkFlows(pool: UserPool, input: ReplaceableInput, hasSecret: boolean)
 	const legacy = flows.filter((flow) => legacyFlows.has(flow));
 	if (legacy.length > 0 && legacy.length < flows.length) throw legacyFlowsMixed();
 	if (flows.includes("ALLOW_CLIENT_TOKEN_AUTH") && (new Set(flows).size > 1 || !hasSecret)) throw clientTokenFlowAlone();
-	if (flows.includes("ALLOW_USER_AUTH") && pool.settings.UserPoolTier === "LITE") throw featuresNotInTier("LITE", ["ALLOW_USER_AUTH"]);
+	checkClientPlan(pool.settings.UserPoolTier, input);
 	if (input.RefreshTokenRotation?.Feature === "ENABLED" && flows.includes("ALLOW_REFRESH_TOKEN_AUTH")) throw rotationExcludesRefreshFlow();
 }
 

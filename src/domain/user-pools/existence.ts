@@ -8,8 +8,9 @@ import { sql } from "kysely";
 import { randomUuid } from "../../crypto/random-text.ts";
 import { statement } from "../../storage/store.ts";
 import type { Call } from "../call.ts";
+import { readFactors, type UserFactors, withFactor } from "./factors.ts";
 import { lockoutKey } from "./lockout.ts";
-import { foldName, nameRank } from "./names.ts";
+import { type ContactAttribute, foldName, isEmailAddress, isPhoneNumber, nameRank } from "./names.ts";
 import type { UserPool } from "./pools.ts";
 import { type User, userFromRow } from "./users.ts";
 
@@ -48,8 +49,41 @@ function looksLikeAlias(pool: UserPool, name: string): boolean {
 	return (aliases.includes("email") && name.includes("@")) || (aliases.includes("phone_number") && /^\+\d+$/.test(name));
 }
 
+/** What stands in for an unknown user's first factors. */
+export interface ImaginedFactors {
+	readonly attributes: Readonly<Record<string, string>>;
+	readonly factors: UserFactors;
+	readonly hasPassword: boolean;
+}
+
+/**
+ * What somebody of that name would begin a sign-in by choice with: by the name's format and the pool's settings, and else by chance,
+ * always the same for the same name. "A random selection from the challenge types allowed for the user pool":
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
+ */
+export function imaginedFactors(pool: UserPool, name: string, folded: string): ImaginedFactors {
+	const chance = pool.keyrings.mac.mac("imagined-factors", folded);
+	const oneIn = (index: number, shares: number) => (chance[index] ?? 0) % shares === 0;
+	const isExpected = (attribute: ContactAttribute) =>
+		pool.schema.get(attribute)?.Required === true || pool.settings.AutoVerifiedAttributes?.includes(attribute) === true;
+	const attributes: Record<string, string> = {};
+	if (isEmailAddress(name) || isExpected("email") || oneIn(0, 2)) attributes["email"] = standInAddress;
+	if (isPhoneNumber(name) || isExpected("phone_number") || oneIn(1, 4)) attributes["phone_number"] = standInNumber;
+	const first = pool.settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
+	const isPasswordless = (first.includes("EMAIL_OTP") || first.includes("SMS_OTP")) && oneIn(3, 4);
+	// Who has a passkey signs in with it wherever that is possible; where a second factor is a matter of choice some have made it.
+	const hasPasskey = oneIn(2, 4);
+	const withMfa = pool.settings.MfaConfiguration === "OPTIONAL" && oneIn(4, 4) ? withFactor(noFactors, "SOFTWARE_TOKEN_MFA") : noFactors;
+	const factors = { ...withMfa, hasSoftwareToken: withMfa !== noFactors, passkeys: hasPasskey ? 1 : 0, passkeyMfa: hasPasskey };
+	return { attributes, factors, hasPassword: !isPasswordless };
+}
+
+const noFactors = readFactors("{}");
+const standInAddress = "somebody@stand-in.example";
+const standInNumber = "+15550000000";
+
 /** As long as most users' attributes. */
-export const standInAttributes = JSON.stringify({ email: "somebody@stand-in.example", email_verified: "true" });
+export const standInAttributes = JSON.stringify({ email: standInAddress, email_verified: "true" });
 
 /**
  * The columns of a user where a join found one; else what is given instead, of the same kinds and about the same lengths. So finding
@@ -75,6 +109,7 @@ export function userColumnsOr(standIn: {
 		sql<string>`coalesce(users.attributes, ${standIn.attributes})`.as("attributes"),
 		sql<Uint8Array>`coalesce(users.lockout_key, ${standIn.key})`.as("lockout_key"),
 		sql<string>`coalesce(users.groups, '[]')`.as("groups"),
+		sql<string>`coalesce(users.factors, '{}')`.as("factors"),
 		sql<string | null>`users.id`.as("known_id"),
 	] as const;
 }

@@ -28,7 +28,12 @@ export interface PoolKeys {
 }
 
 /** The rows of a new pool's keys. */
-export async function makeSigningKeys(ports: Ports, poolId: string, keyrings: Keyrings, now: number): Promise<Verb<never>[]> {
+export async function makeSigningKeys(
+	ports: Pick<Ports, "keyPairs" | "random">,
+	poolId: string,
+	keyrings: Keyrings,
+	now: number,
+): Promise<Verb<never>[]> {
 	return Promise.all(
 		keyUses.map(async (use): Promise<Verb<never>> => {
 			const { privateKey, publicKey } = await ports.keyPairs.take();

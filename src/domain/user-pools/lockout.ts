@@ -52,6 +52,17 @@ export async function countFailure(call: Call, pool: UserPool, read: Failures): 
 	await store.write([put("sign_in_failures", ["pool_id", "key"], { ...key, failures: { add: 1 }, last_at: now })]);
 }
 
+/** What a proof that gives no tokens yet demands: that racing failures have not locked the name since it was read. */
+export function demandUnlocked(now: number, pool: UserPool, read: Failures): Verb<"locked"> {
+	const key = { pool_id: pool.id, key: read.key };
+	// Failures that no longer count give no measure for new ones: the row must be the one that was read.
+	if (read.failures > 0 && counted(now, read) === 0) {
+		return require("sign_in_failures", { ...key, failures: read.failures, last_at: read.lastAt }, "some", "locked");
+	}
+	const atLeast = Math.max(lockout.failuresFree, read.failures + 1);
+	return require("sign_in_failures", { ...key, failures: { atLeast } }, "none", "locked");
+}
+
 /**
  * What a success demands and does: that racing failures have not locked the name since it was read — else a burst of
  * parallel guesses would all be judged by the count before the burst — and that the counter goes.
@@ -63,7 +74,6 @@ export function clearFailures(now: number, pool: UserPool, read: Failures): Verb
 	if (read.failures > 0 && counted(now, read) === 0) {
 		return [consume("sign_in_failures", { ...key, failures: read.failures, last_at: read.lastAt }, "locked")];
 	}
-	const atLeast = Math.max(lockout.failuresFree, read.failures + 1);
-	const demand = require("sign_in_failures", { ...key, failures: { atLeast } }, "none", "locked");
+	const demand = demandUnlocked(now, pool, read);
 	return read.failures === 0 ? [demand] : [demand, consume("sign_in_failures", key)];
 }

@@ -1,14 +1,17 @@
 /**
- * What is sent to users: which address gets it, what it says (the pool's templates), and its sending.
- * It must not know why: sign-up and administration do. Triggers that change messages will come in here.
+ * What is sent to users: which address gets it, what it says (the pool's templates, or its function's), and its sending.
+ * It must not know why: sign-up and administration do.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-message-customizations.html
  */
 import { html } from "hono/html";
+import { AwsError } from "../../aws/errors.ts";
 import type { CodeDeliveryDetailsType } from "../../aws/model/cognito-idp.types.ts";
 import type { MailMessage, MessageSubject, Messenger, Ports, SmsMessage } from "../../kernel/ports.ts";
 import type { Call } from "../call.ts";
 import { codeDeliveryFailure, tooManyRequests } from "../refusals.ts";
 import type { Attributes } from "./attributes.ts";
+import { codePlaceholder, customise, type Template } from "./custom-message.ts";
+import { type CustomSending, customSending, hasCustomSender, type Recipient, sendByFunction } from "./custom-senders.ts";
 import { type ContactAttribute, isEmailAddress, isPhoneNumber } from "./names.ts";
 import type { UserPool } from "./pools.ts";
 
@@ -18,7 +21,21 @@ export interface Delivery {
 	readonly destination: string;
 }
 
-export type Message = { readonly channel: "email"; readonly mail: MailMessage } | { readonly channel: "sms"; readonly sms: SmsMessage };
+export type Message =
+	| Draft
+	/** The pool's own function sends it. */
+	| { readonly channel: "function"; readonly sending: CustomSending };
+
+/** A message that is worded when it is sent: the pool may have a function for that, and it runs no earlier. */
+interface Draft {
+	readonly channel: "email" | "sms";
+	readonly pool: UserPool;
+	readonly delivery: Delivery;
+	readonly about: MessageSubject;
+	readonly recipient: Recipient;
+	readonly fillings: Fillings;
+	readonly template: Template;
+}
 
 /**
  * Where a confirmation code goes: to an attribute that the pool verifies by itself and the user has. Where both are possible
@@ -49,7 +66,8 @@ export function sendsCodes(pool: UserPool): boolean {
 export function simulatedDelivery(pool: UserPool, name: string, folded: string, attributes: readonly ContactAttribute[]): Delivery {
 	const chance = pool.keyrings.mac.mac("simulated-delivery", folded);
 	const letter = (index: number) => String.fromCharCode(97 + ((chance[index] ?? 0) % 26));
-	if (isEmailAddress(name) && attributes.includes("email")) return { attribute: "email", destination: name };
+	// Folded, as the address of a user is who has it.
+	if (isEmailAddress(name) && attributes.includes("email")) return { attribute: "email", destination: folded };
 	if (isPhoneNumber(name) && attributes.includes("phone_number")) return { attribute: "phone_number", destination: name };
 	return attributes[0] === "phone_number"
 		? { attribute: "phone_number", destination: `+1555${String(chance.readUInt32BE() % 10_000_000).padStart(7, "0")}` }
@@ -72,8 +90,12 @@ function maskEmailAddress(address: string): string {
 // What is said where the pool has no text of its own.
 const verificationSubject = "Your verification code";
 const verificationText = "Your verification code is {####}.";
+const authenticationSubject = "Your authentication code";
+const authenticationText = "Your authentication code is {####}.";
 const invitationSubject = "Your temporary password";
 const invitationText = "Your username is {username} and your temporary password is {####}.";
+const passwordlessSubject = "Your new account";
+const passwordlessText = "Your username is {username}.";
 
 /** What stands for the placeholders of a template. */
 interface Fillings {
@@ -83,66 +105,88 @@ interface Fillings {
 }
 
 /** The message that brings a confirmation code. Links (CONFIRM_WITH_LINK) need a domain's pages; until those are there it is the code. */
-export function codeMessage(pool: UserPool, delivery: Delivery, about: MessageSubject & { readonly code: string }): Message {
+export function codeMessage(
+	pool: UserPool,
+	delivery: Delivery,
+	about: MessageSubject & { readonly code: string },
+	recipient: Recipient,
+): Message {
+	const sending = customSending(pool, delivery, about, recipient);
+	if (sending !== undefined) return { channel: "function", sending };
 	const {
 		VerificationMessageTemplate: template,
 		EmailVerificationMessage,
 		EmailVerificationSubject,
 		SmsVerificationMessage,
 	} = pool.settings;
-	const fillings = { username: about.username, secret: about.code };
-	return delivery.attribute === "email"
-		? email(pool, delivery.destination, about, fillings, {
-				subject: template?.EmailSubject ?? EmailVerificationSubject ?? verificationSubject,
-				body: template?.EmailMessage ?? EmailVerificationMessage ?? verificationText,
-			})
-		: sms(delivery.destination, about, fillings, template?.SmsMessage ?? SmsVerificationMessage ?? verificationText);
+	return draft(pool, delivery, about, recipient, about.username, {
+		subject: template?.EmailSubject ?? EmailVerificationSubject ?? verificationSubject,
+		email: template?.EmailMessage ?? EmailVerificationMessage ?? verificationText,
+		sms: template?.SmsMessage ?? SmsVerificationMessage ?? verificationText,
+	});
 }
 
-/**
- * The invitation of a user that an administrator created; undefined where the pool's template has no place for the password,
- * since Cognito does not deliver that (API reference, AdminCreateUser). `signInName` is what the user will sign in with.
- */
-export function invitation(
+/** The message that brings the code of a sign-in: SmsAuthenticationMessage, EmailMfaConfiguration. */
+export function authenticationMessage(
 	pool: UserPool,
 	delivery: Delivery,
-	about: MessageSubject & { readonly code: string },
-	signInName: string,
-): Message | undefined {
-	const template = pool.settings.AdminCreateUserConfig?.InviteMessageTemplate;
-	const fillings = { username: signInName, secret: about.code };
-	const body = (delivery.attribute === "email" ? template?.EmailMessage : template?.SMSMessage) ?? invitationText;
-	if (!body.includes("{####}")) return undefined;
-	return delivery.attribute === "email"
-		? email(pool, delivery.destination, about, fillings, { subject: template?.EmailSubject ?? invitationSubject, body })
-		: sms(delivery.destination, about, fillings, body);
+	about: Omit<MessageSubject, "trigger"> & { readonly code: string },
+	recipient: Recipient,
+): Message {
+	const subject = { ...about, trigger: "CustomMessage_Authentication" };
+	const sending = customSending(pool, delivery, subject, recipient);
+	if (sending !== undefined) return { channel: "function", sending };
+	const mail = pool.settings.MfaFactors?.EmailMfaConfiguration;
+	return draft(pool, delivery, subject, recipient, about.username, {
+		subject: mail?.Subject ?? authenticationSubject,
+		email: mail?.Message ?? authenticationText,
+		sms: pool.settings.SmsAuthenticationMessage ?? authenticationText,
+	});
 }
 
-function email(
+/** The invitation of a user that an administrator created. `signInName` is what the user will sign in with. */
+export function invitation(pool: UserPool, delivery: Delivery, about: MessageSubject, recipient: Recipient, signInName: string): Message {
+	const sending = customSending(pool, delivery, about, recipient);
+	if (sending !== undefined) return { channel: "function", sending };
+	const template = pool.settings.AdminCreateUserConfig?.InviteMessageTemplate;
+	const isPasswordless = about.code === undefined;
+	const text = isPasswordless ? passwordlessText : invitationText;
+	return draft(pool, delivery, about, recipient, signInName, {
+		subject: template?.EmailSubject ?? (isPasswordless ? passwordlessSubject : invitationSubject),
+		email: template?.EmailMessage ?? text,
+		sms: template?.SMSMessage ?? text,
+	});
+}
+
+function draft(
 	pool: UserPool,
-	to: string,
+	delivery: Delivery,
 	about: MessageSubject,
-	fillings: Fillings,
-	template: { readonly subject: string; readonly body: string },
-): Message {
+	recipient: Recipient,
+	username: string,
+	texts: { readonly subject: string; readonly email: string; readonly sms: string },
+): Draft {
+	const channel = delivery.attribute === "email" ? "email" : "sms";
+	const fillings = { username, secret: about.code ?? "" };
+	return { channel, pool, delivery, about, recipient, fillings, template: { subject: texts.subject, body: texts[channel] } };
+}
+
+function email({ pool, delivery, about, fillings }: Draft, { subject, body }: Template): MailMessage {
 	const { From: from, ReplyToEmailAddress: replyTo } = pool.settings.EmailConfiguration ?? {};
 	return {
-		channel: "email",
-		mail: {
-			...(from ? { from } : {}),
-			...(replyTo ? { replyTo } : {}),
-			to,
-			subject: template.subject,
-			text: fill(plainText(template.body), fillings),
-			// The template is the administrator's HTML; what is put into it is not.
-			html: fill(template.body, fillings, escapeHtml),
-			about,
-		},
+		...(from ? { from } : {}),
+		...(replyTo ? { replyTo } : {}),
+		to: delivery.destination,
+		subject,
+		text: fill(plainText(body), fillings),
+		// The template is the administrator's HTML; what is put into it is not.
+		html: fill(body, fillings, escapeHtml),
+		about,
 	};
 }
 
-function sms(to: string, about: MessageSubject, fillings: Fillings, template: string): Message {
-	return { channel: "sms", sms: { to, text: fill(template, fillings), about } };
+function sms({ delivery, about, fillings }: Draft, { body }: Template): SmsMessage {
+	return { to: delivery.destination, text: fill(body, fillings), about };
 }
 
 /** Fills both placeholders in one pass, so that a username that looks like a placeholder stays a username. */
@@ -166,17 +210,25 @@ function plainText(body: string): string {
 		.trim();
 }
 
+/** What the pool's functions fail with. */
+const functionFailures: ReadonlySet<string> = new Set([
+	"UnexpectedLambdaException",
+	"UserLambdaValidationException",
+	"InvalidLambdaResponseException",
+]);
+
 /**
- * Sends and waits for it.
- * @throws CodeDeliveryFailureException where nothing is configured to send with, or the sending failed; TooManyRequestsException
- * where too many messages are under way
+ * Sends and waits for it; a function that sends is only waited for until it has its event.
+ * @throws CodeDeliveryFailureException where nothing is configured to send with, or the sending failed; what `fire` does where a function
+ * is to word the message; UnexpectedLambdaException where a function that sends took no event; TooManyRequestsException where too many
+ * messages are under way
  */
 export async function deliver(call: Call, message: Message): Promise<void> {
-	checkDeliverable(call, message.channel === "email" ? "email" : "phone_number");
+	if (message.channel !== "function" && !messengerOf(call, message.channel).available) throw codeDeliveryFailure();
 	// Callers who hang up are not missed: without a bound a slow mail server would let them fill the memory.
 	checkRoomToDeliverLater(call);
 	const set = sendings(call.ports);
-	const sending = send(call.ports, message);
+	const sending = send(call, message);
 	const settled = sending.then(
 		() => {},
 		() => {},
@@ -186,29 +238,31 @@ export async function deliver(call: Call, message: Message): Promise<void> {
 		await sending;
 	} catch (error) {
 		logFailure(call, message, error);
-		throw codeDeliveryFailure();
+		throw error instanceof AwsError && functionFailures.has(error.code) ? error : codeDeliveryFailure();
 	} finally {
 		set.delete(settled);
 	}
 }
 
 /** @throws CodeDeliveryFailureException where nothing is configured to send to such an address with */
-export function checkDeliverable(call: Call, attribute: ContactAttribute): void {
-	if (!isDeliverable(call, attribute)) throw codeDeliveryFailure();
+export function checkDeliverable(call: Call, pool: UserPool, attribute: ContactAttribute): void {
+	if (!isDeliverable(call, pool, attribute)) throw codeDeliveryFailure();
 }
 
 /**
  * For callers who may not learn who exists: asks of all attributes that the pool sends codes to, since what can be sent to the one
  * that a user has would tell that there is a user. @throws CodeDeliveryFailureException where nothing is configured to send with
  */
-export function checkSomeDeliverable(call: Call, attributes: readonly ContactAttribute[]): void {
-	if (!attributes.some((attribute) => isDeliverable(call, attribute))) throw codeDeliveryFailure();
+export function checkSomeDeliverable(call: Call, pool: UserPool, attributes: readonly ContactAttribute[]): void {
+	if (!attributes.some((attribute) => isDeliverable(call, pool, attribute))) throw codeDeliveryFailure();
 }
 
-function isDeliverable(call: Call, attribute: ContactAttribute): boolean {
-	const messenger: Messenger<never> = attribute === "email" ? call.ports.mail : call.ports.sms;
-	return messenger.available;
+/** Whether something is configured to send to such an address with: the pool's own function, or what sends for all pools. */
+export function isDeliverable(call: Call, pool: UserPool, attribute: ContactAttribute): boolean {
+	return hasCustomSender(pool, attribute) || messengerOf(call, attribute === "email" ? "email" : "sms").available;
 }
+
+const messengerOf = (call: Call, channel: "email" | "sms"): Messenger<never> => (channel === "email" ? call.ports.mail : call.ports.sms);
 
 /** Messages that may be on their way. */
 const underWayMax = 1000;
@@ -232,7 +286,7 @@ export function checkRoomToDeliverLater(call: Call): void {
 export function deliverLater(call: Call, message: Message): void {
 	const set = sendings(call.ports);
 	const sending = new Promise<void>((resolve) => setImmediate(resolve))
-		.then(() => send(call.ports, message))
+		.then(() => send(call, message))
 		.catch((error: unknown) => logFailure(call, message, error))
 		.finally(() => set.delete(sending));
 	set.add(sending);
@@ -243,12 +297,26 @@ export async function messagesSettled(ports: Ports): Promise<void> {
 	await Promise.all(sendings(ports));
 }
 
-function send(ports: Ports, message: Message): Promise<void> {
-	return message.channel === "email" ? ports.mail.send(message.mail) : ports.sms.send(message.sms);
+async function send(call: Call, message: Message): Promise<void> {
+	if (message.channel === "function") return sendByFunction(call, message.sending);
+	const { pool, delivery, about, recipient, template } = message;
+	const worded = await customise(call, pool, delivery, about, recipient, template);
+	if (about.code !== undefined && !worded.body.includes(codePlaceholder)) {
+		// Only a pool's template for invitations may be without it: Cognito does not deliver that (API reference, AdminCreateUser).
+		call.ports.log.warn({ userPoolId: pool.id }, "an invitation was not sent: its template has no {####}");
+		return;
+	}
+	return message.channel === "email" ? call.ports.mail.send(email(message, worded)) : call.ports.sms.send(sms(message, worded));
 }
 
 function logFailure(call: Call, message: Message, error: unknown): void {
-	const { userPoolId, trigger } = message.channel === "email" ? message.mail.about : message.sms.about;
+	const { userPoolId, trigger } = subjectOf(message);
 	const reason = error instanceof Error ? error.message : String(error);
 	call.ports.log.warn({ requestId: call.requestId, userPoolId, trigger, channel: message.channel, reason }, "a message could not be sent");
+}
+
+function subjectOf(message: Message): Pick<MessageSubject, "userPoolId" | "trigger"> {
+	if (message.channel !== "function") return message.about;
+	const { userPoolId, triggerSource: trigger } = message.sending.event;
+	return { userPoolId, trigger };
 }

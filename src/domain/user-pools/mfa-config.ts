@@ -6,8 +6,10 @@
  */
 import type { GetUserPoolMfaConfigResponse, SetUserPoolMfaConfigRequest } from "../../aws/model/cognito-idp.types.ts";
 import type { Call } from "../call.ts";
-import { concurrentModification, mailOfYourOwnNeededForMfa, mfaFactorNeeded, mfaOffWithFactors, smsNeededForMfa } from "../refusals.ts";
-import { checkFirstFactors, checkTier, smsConfiguration } from "./pool-settings.ts";
+import { concurrentModification, mfaFactorNeeded, mfaNotWithPasskeys, mfaOffWithFactors, smsNeededForMfa } from "../refusals.ts";
+import { checkRelyingPartyId } from "./passkey-origins.ts";
+import { checkPoolPlan } from "./plans.ts";
+import { checkEmailMfa, checkFirstFactors, smsConfiguration } from "./pool-settings.ts";
 import { attemptPoolChange, getPoolSettings, type UserPoolSettings } from "./pools.ts";
 
 /** @throws ResourceNotFoundException */
@@ -20,6 +22,8 @@ export async function getMfaConfig(call: Call, poolId: string): Promise<GetUserP
  * @throws ResourceNotFoundException, ConcurrentModificationException, InvalidParameterException, FeatureUnavailableInTierException
  */
 export async function setMfaConfig(call: Call, input: SetUserPoolMfaConfigRequest): Promise<GetUserPoolMfaConfigResponse> {
+	const relyingPartyId = input.WebAuthnConfiguration?.RelyingPartyId;
+	if (relyingPartyId !== undefined) checkRelyingPartyId(call.settings, relyingPartyId);
 	const settings = await attemptPoolChange(call, input.UserPoolId, (current, region) => withMfaConfig(current, region, input));
 	if (settings === "stale") throw concurrentModification();
 	return describe(settings);
@@ -40,12 +44,9 @@ function withMfaConfig(current: UserPoolSettings, region: string, input: SetUser
 			WebAuthnConfiguration: input.WebAuthnConfiguration,
 		},
 	};
-	// "You must have … your own Amazon SES resources": https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
-	if (changed.MfaFactors?.EmailMfaConfiguration && changed.EmailConfiguration?.EmailSendingAccount !== "DEVELOPER") {
-		throw mailOfYourOwnNeededForMfa();
-	}
-	checkFirstFactors(changed);
-	checkTier(changed.UserPoolTier ?? "ESSENTIALS", changed);
+	checkEmailMfa(changed);
+	checkFirstFactors(changed, mfaNotWithPasskeys);
+	checkPoolPlan(changed);
 	return changed;
 }
 

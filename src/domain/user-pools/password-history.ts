@@ -101,6 +101,19 @@ export async function replacePassword(
 	];
 }
 
+/** What leaves the user without a password. The one that it had counts among the earlier ones. */
+export async function removePassword(call: Call, pool: UserPool, user: User): Promise<Verb<never>[]> {
+	const key = { pool_id: pool.id, user_id: user.id };
+	const remembered = pool.settings.Policies?.PasswordPolicy?.PasswordHistorySize ?? 0;
+	if (remembered === 0) return [consume("passwords", key)];
+	const { current, earlier } = await readPasswords(call, pool, user);
+	const past = [...(current ? [current] : []), ...earlier].slice(0, remembered);
+	return [
+		consume("passwords", key),
+		put<"password_history">("password_history", ["pool_id", "user_id"], { ...key, earlier: sealHistory(pool, user.id, past) }),
+	];
+}
+
 const context = (pool: UserPool, userId: string) => ["password_history", "earlier", pool.id, userId] as const;
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");

@@ -12,23 +12,26 @@ import type {
 	EmailMfaConfigType,
 	LambdaConfigType,
 	PasswordPolicyType,
+	SetUserPoolSessionConfigurationRequest,
 	SmsConfigurationType,
 	SoftwareTokenMfaConfigType,
 	UpdateUserPoolRequest,
 	UserPoolPolicyType,
 	UserPoolTagsType,
-	UserPoolTierType,
 	UserPoolType,
 	WebAuthnConfigurationType,
 } from "../../aws/model/cognito-idp.types.ts";
 import {
 	aliasOrUsernameAttributes,
-	featuresNotInTier,
+	codesNotWithMfa,
+	emailMfaNeedsOtherRecovery,
 	fromAddressInvalid,
 	invalidParameter,
 	kmsKeyNeeded,
+	mailOfYourOwnNeededForMfa,
 	memberNotNull,
 	mfaOnNotByUpdate,
+	passkeyNotFactorWithMfa,
 	passwordMustBeFirstFactor,
 	preTokenGenerationDisagrees,
 	recoveryAdminOnlyAlone,
@@ -40,13 +43,21 @@ import {
 	unusedAccountValidityGone,
 	verifiedBeforeUpdateNeedsAutoVerified,
 } from "../refusals.ts";
+import { acrDefaults, checkPoolPlan, hasThreatProtection } from "./plans.ts";
 import { createSchema } from "./schema.ts";
+import type { UpstreamPool } from "./upstream-pool.ts";
 
 /** The document that is stored: what DescribeUserPool answers, less what has a column or is counted. Defaults are filled in. */
 export type UserPoolSettings = Omit<
 	UserPoolType,
 	"Id" | "Name" | "Arn" | "CreationDate" | "LastModifiedDate" | "EstimatedNumberOfUsers" | "Status"
-> & { readonly MfaFactors?: MfaFactors | undefined };
+> & {
+	readonly MfaFactors?: MfaFactors | undefined;
+	/** As SetUserPoolSessionConfiguration sets it, which DescribeUserPool does not show either. */
+	readonly SessionConfiguration?: Pick<SetUserPoolSessionConfigurationRequest, "UserSessionTracking" | "TokenSession"> | undefined;
+	/** The pool of Amazon's that it was made from. */
+	readonly UpstreamPool?: UpstreamPool | undefined;
+};
 
 /**
  * The factors as SetUserPoolMfaConfig sets them. DescribeUserPool does not show them. Codes by SMS are one more where there is
@@ -70,9 +81,6 @@ const temporaryPasswordValidityDaysDefault = 7;
 /** "Tag restrictions": https://docs.aws.amazon.com/cognito/latest/developerguide/tagging.html */
 const tagsMax = 50;
 const reservedTagPrefix = "aws:";
-const acrDefaults: AcrConfigurationType = Object.fromEntries(
-	[1, 2, 3, 4].map((level) => [`Level${level}`, { AcrValue: `urn:cognito:loa:${level}` }]),
-);
 
 /**
  * The settings of a new pool.
@@ -88,13 +96,15 @@ export function createPoolSettings(region: string, input: CreateUserPoolRequest)
 	) {
 		throw invalidParameter("preferred_username cannot be both a required attribute and an alias.");
 	}
-	return {
+	const settings: UserPoolSettings = {
 		AliasAttributes: input.AliasAttributes,
 		UsernameAttributes: input.UsernameAttributes,
 		UsernameConfiguration: input.UsernameConfiguration,
 		SchemaAttributes: schema,
 		...replaceableSettings(region, input, undefined),
 	};
+	checkPoolPlan(settings);
+	return settings;
 }
 
 /**
@@ -120,9 +130,12 @@ export function updatePoolSettings(region: string, current: UserPoolSettings, in
 		},
 		current.MfaFactors,
 	);
+	const { SessionConfiguration, UpstreamPool } = current;
+	const settings: UserPoolSettings = { ...fixed, ...replaced, SessionConfiguration, UpstreamPool };
+	checkPoolPlan(settings);
 	// That is for SetUserPoolMfaConfig, which tools call first: then MFA is on here already.
 	if (replaced.MfaConfiguration === "ON" && current.MfaConfiguration !== "ON") throw mfaOnNotByUpdate();
-	return { ...fixed, ...replaced };
+	return settings;
 }
 
 function replaceableSettings(
@@ -160,7 +173,7 @@ function replaceableSettings(
 		},
 		UserPoolAddOns: input.UserPoolAddOns,
 		AccountRecoverySetting: accountRecovery(input.AccountRecoverySetting),
-		UserPoolTier: input.UserPoolTier ?? (threatProtection(input) ? "PLUS" : "ESSENTIALS"),
+		UserPoolTier: input.UserPoolTier ?? (hasThreatProtection(input) ? "PLUS" : "ESSENTIALS"),
 		KeyConfiguration: input.KeyConfiguration,
 		IssuerConfiguration: input.IssuerConfiguration,
 		AcrConfiguration: acrConfiguration(input.AcrConfiguration),
@@ -168,7 +181,7 @@ function replaceableSettings(
 		MfaFactors: mfa === "OFF" ? factors && { WebAuthnConfiguration: factors.WebAuthnConfiguration } : factors,
 	} satisfies Omit<UserPoolSettings, keyof FixedSettings>;
 	checkFirstFactors(settings);
-	checkTier(settings.UserPoolTier, settings);
+	checkEmailMfa(settings);
 	return settings;
 }
 
@@ -210,16 +223,36 @@ export function hasFactor(factors: MfaFactors | undefined): boolean {
 	return factors?.SoftwareTokenMfaConfiguration?.Enabled === true || factors?.EmailMfaConfiguration !== undefined;
 }
 
-/** @throws InvalidParameterException */
-export function checkFirstFactors(settings: Pick<UserPoolSettings, "Policies" | "MfaConfiguration">): void {
+/**
+ * `passkeyNotWithMfa` says it in the words of the operation.
+ * @throws InvalidParameterException
+ */
+export function checkFirstFactors(
+	settings: Pick<UserPoolSettings, "Policies" | "MfaConfiguration" | "MfaFactors">,
+	passkeyNotWithMfa: () => Error = passkeyNotFactorWithMfa,
+): void {
 	const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
 	if (!factors.includes("PASSWORD")) throw passwordMustBeFirstFactor();
 	// "SOFTWARE_TOKEN is not currently supported as a first auth factor."
 	if (factors.includes("SOFTWARE_TOKEN")) throw invalidParameter("SOFTWARE_TOKEN is not supported as a first auth factor.");
-	// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html: one-time codes can't be both factors.
-	if (settings.MfaConfiguration === "ON" && (factors.includes("EMAIL_OTP") || factors.includes("SMS_OTP"))) {
-		throw invalidParameter("EMAIL_OTP and SMS_OTP cannot be allowed first auth factors when MFA is required.");
-	}
+	if (settings.MfaConfiguration !== "ON") return;
+	// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html ("Things to know about user pool MFA"): "You can't
+	// add EMAIL_OTP or SMS_OTP … when MFA is required", and a passkey only where it counts as two factors.
+	if (factors.includes("EMAIL_OTP") || factors.includes("SMS_OTP")) throw codesNotWithMfa();
+	const passkeys = settings.MfaFactors?.WebAuthnConfiguration?.FactorConfiguration;
+	if (factors.includes("WEB_AUTHN") && passkeys !== "MULTI_FACTOR_WITH_USER_VERIFICATION") throw passkeyNotWithMfa();
+}
+
+/**
+ * "You can't enable email MFA and set the recovery option to Email only in the same user pool", and the messages are sent with SES
+ * resources of one's own: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
+ * @throws InvalidParameterException
+ */
+export function checkEmailMfa(settings: Pick<UserPoolSettings, "MfaFactors" | "EmailConfiguration" | "AccountRecoverySetting">): void {
+	if (settings.MfaFactors?.EmailMfaConfiguration === undefined) return;
+	if (settings.EmailConfiguration?.EmailSendingAccount !== "DEVELOPER") throw mailOfYourOwnNeededForMfa();
+	const mechanisms = settings.AccountRecoverySetting?.RecoveryMechanisms ?? [];
+	if (mechanisms.length > 0 && mechanisms.every(({ Name }) => Name === "verified_email")) throw emailMfaNeedsOtherRecovery();
 }
 
 /** PreTokenGeneration and the ARN of PreTokenGenerationConfig are one setting: either gives both. */
@@ -316,30 +349,4 @@ function acrConfiguration(input: AcrConfigurationType | undefined): AcrConfigura
 /** "If you provide a dynamic client registration configuration without this value, Amazon Cognito turns dynamic client registration on." */
 function dcrConfiguration(input: DcrConfigurationType | undefined): DcrConfigurationType | undefined {
 	return input && { ...input, EnableStatus: input.EnableStatus ?? "Enabled", OpenDcrEnabled: input.OpenDcrEnabled ?? false };
-}
-
-function threatProtection(settings: Pick<UserPoolSettings, "UserPoolAddOns">): boolean {
-	return (settings.UserPoolAddOns?.AdvancedSecurityMode ?? "OFF") !== "OFF";
-}
-
-/** https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html @throws FeatureUnavailableInTierException */
-export function checkTier(tier: UserPoolTierType, settings: UserPoolSettings): void {
-	const features: string[] = [];
-	if (tier === "LITE") {
-		const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
-		if (factors.some((factor) => factor !== "PASSWORD")) features.push("Passwordless Sign-In");
-		const version = settings.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? "V1_0";
-		if (version !== "V1_0") features.push(`Token Customization with Pre-Token Generation Lambda ${version}`);
-		const names = (acr: AcrConfigurationType) =>
-			Object.entries(acr)
-				.map(([level, value]) => `${level}=${value?.AcrValue}`)
-				.sort()
-				.join();
-		if (names(settings.AcrConfiguration ?? {}) !== names(acrDefaults)) features.push("Custom ACR Levels");
-		if (settings.DcrConfiguration?.EnableStatus === "Enabled") features.push("Dynamic Client Registration");
-		if (settings.MfaFactors?.EmailMfaConfiguration !== undefined) features.push("Email MFA");
-		if (settings.MfaFactors?.WebAuthnConfiguration !== undefined) features.push("Passkeys");
-	}
-	if (tier !== "PLUS" && threatProtection(settings)) features.push("Threat Protection");
-	if (features.length > 0) throw featuresNotInTier(tier, features);
 }

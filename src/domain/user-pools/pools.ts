@@ -157,8 +157,17 @@ export async function getUserPool(call: Call, id: string): Promise<UserPool> {
 
 /** Whether it can be a pool of the call's region: nothing else is worth a query. */
 function isPoolIdFor(call: Pick<Call, "region">, id: string): boolean {
-	if (id.length > userPoolIdLengthMax || !userPoolId.test(id)) return false;
-	return call.region === undefined || id.startsWith(`${call.region}_`);
+	return isUserPoolId(id) && (call.region === undefined || regionOf(id) === call.region);
+}
+
+/** Whether it can be a pool's id. */
+export function isUserPoolId(id: string): boolean {
+	return id.length <= userPoolIdLengthMax && userPoolId.test(id);
+}
+
+/** The region that a pool's id begins with. */
+export function regionOf(id: string): string {
+	return id.slice(0, id.indexOf("_"));
 }
 
 /** @throws ResourceNotFoundException */
@@ -169,13 +178,13 @@ async function getPoolRow(call: Call, id: string): Promise<Row> {
 }
 
 /**
- * Makes a pool in the call's region, with its keys.
+ * Makes a pool in the call's region, with its keys; `fixedId` is for who makes one like another.
  * @throws InvalidParameterException, LimitExceededException, FeatureUnavailableInTierException, UserPoolTaggingException
  */
-export async function createUserPool(call: Call, input: CreateUserPoolRequest): Promise<UserPoolType> {
+export async function createUserPool(call: Call, input: CreateUserPoolRequest, fixedId?: string): Promise<UserPoolType> {
 	const region = call.region ?? call.settings.defaultRegion;
 	const settings = createPoolSettings(region, input);
-	const customId = customPoolId(call, region, input);
+	const customId = fixedId ?? customPoolId(call, region, input);
 	const full = await call.store.read(findLastPoolAllowed, { region, before: userPoolsPerRegionMax - 1 });
 	if (full.length > 0) throw tooMany("user pools");
 	if (customId !== undefined) await finishRemoval(call, customId);
@@ -332,8 +341,8 @@ async function finishRemoval(call: Call, id: string): Promise<void> {
 	}
 }
 
-/** One more or one fewer user, on a shard of chance. */
-export function countUser(pool: Pick<UserPool, "id">, random: Random, by: 1 | -1): Verb<never> {
+/** So many more users, or fewer, on a shard of chance. */
+export function countUser(pool: Pick<UserPool, "id">, random: Random, by: number): Verb<never> {
 	const shard = (random.bytes(1)[0] ?? 0) % userCountShards;
 	return put("user_counts", ["pool_id", "shard"], { pool_id: pool.id, shard, users: { add: by } });
 }
@@ -344,7 +353,12 @@ async function estimatedNumberOfUsers(store: Store, pool: string): Promise<numbe
 }
 
 function describe(call: Call, row: Row, users: number): UserPoolType {
-	const { MfaFactors: _, ...settings } = JSON.parse(row.settings) as UserPoolSettings;
+	const {
+		MfaFactors: _factors,
+		SessionConfiguration: _sessions,
+		UpstreamPool: _upstream,
+		...settings
+	} = JSON.parse(row.settings) as UserPoolSettings;
 	return {
 		Id: row.id,
 		Name: row.name,
@@ -360,6 +374,6 @@ function describe(call: Call, row: Row, users: number): UserPoolType {
 function customPoolId(call: Call, region: string, input: CreateUserPoolRequest): string | undefined {
 	const id = call.settings.mode === "development" ? input.UserPoolTags?.[customIdTag] : undefined;
 	if (id === undefined) return undefined;
-	if (id.length > userPoolIdLengthMax || !userPoolId.test(id) || !id.startsWith(`${region}_`)) throw customIdInvalid(id);
+	if (!isUserPoolId(id) || regionOf(id) !== region) throw customIdInvalid(id);
 	return id;
 }

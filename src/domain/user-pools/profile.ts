@@ -30,6 +30,7 @@ import { checkPasswordPolicy } from "./password-policy.ts";
 import { countUser, type UserPool } from "./pools.ts";
 import { statusAfter } from "./status-machine.ts";
 import {
+	aliasOwners,
 	changedUser,
 	deleteUser,
 	findNameOwner,
@@ -44,7 +45,7 @@ import {
 const contactAttributes: readonly ContactAttribute[] = ["email", "phone_number"];
 
 /** Runs `attempt` on the user as the check of the token read it, and on a new read where somebody else changed it meanwhile. */
-function asCaller<R>(call: Call, { pool, user }: TokenHolder, attempt: (user: User) => Promise<R | "stale">): Promise<R> {
+export function asCaller<R>(call: Call, { pool, user }: TokenHolder, attempt: (user: User) => Promise<R | "stale">): Promise<R> {
 	let read: User | undefined = user;
 	return untilSettled(async () => {
 		const current = read ?? (await getUser(call, pool, user.id));
@@ -102,7 +103,7 @@ async function attemptUpdate(
 		}
 		const delivery = { attribute, destination };
 		const code = createCode(call.ports.random);
-		checkDeliverable(call, attribute);
+		checkDeliverable(call, pool, attribute);
 		messages.push({ delivery, code });
 		verbs.push(storeCode(call, pool, { purpose: `verify-${attribute}`, userId: user.id, ...delivery }, code));
 		if (pool.settings.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate?.includes(attribute)) {
@@ -120,7 +121,8 @@ async function attemptUpdate(
 	if (outcome === "stale") return "stale";
 	if (outcome !== "done") throw aliasExists(kindTaken(outcome));
 	const about = { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_UpdateUserAttribute" };
-	await Promise.all(messages.map(({ delivery, code }) => deliver(call, codeMessage(pool, delivery, { ...about, code }))));
+	const recipient = { user: after, clientId: writer.by === "user" ? writer.client.id : undefined };
+	await Promise.all(messages.map(({ delivery, code }) => deliver(call, codeMessage(pool, delivery, { ...about, code }, recipient))));
 	return messages.map(({ delivery }) => delivery);
 }
 
@@ -144,13 +146,7 @@ async function handoverTo(
 	user: User,
 	attributes: Attributes,
 ): Promise<{ readonly names: Handover; readonly verbs: Verb<UserOutcome>[] }> {
-	const aliases: { kind: ContactAttribute; owner: User }[] = [];
-	for (const kind of contactAttributes) {
-		const value = attributes[kind];
-		if (value === undefined || attributes[`${kind}_verified`] !== "true" || !pool.settings.AliasAttributes?.includes(kind)) continue;
-		const owner = await findNameOwner(call, pool, kind, value);
-		if (owner !== undefined && owner.id !== user.id) aliases.push({ kind, owner });
-	}
+	const aliases = (await aliasOwners(call, pool, attributes)).filter(({ owner }) => owner.id !== user.id);
 	return handoverOf(call, pool, aliases);
 }
 
@@ -195,13 +191,13 @@ function checkVerifiable(attribute: string): ContactAttribute {
  */
 export async function getUserAttributeVerificationCode(
 	call: Call,
-	{ pool, user }: TokenHolder,
+	{ pool, client, user }: TokenHolder,
 	attributeName: string,
 ): Promise<CodeDeliveryDetailsType> {
 	const attribute = checkVerifiable(attributeName);
 	const destination = (await findPending(call, pool, user, attribute)) ?? user.attributes[attribute];
 	if (destination === undefined) throw noAddressToVerify(attribute);
-	checkDeliverable(call, attribute);
+	checkDeliverable(call, pool, attribute);
 	const delivery = { attribute, destination };
 	const code = createCode(call.ports.random);
 	const outcome = await call.store.write([
@@ -210,7 +206,7 @@ export async function getUserAttributeVerificationCode(
 	]);
 	if (outcome === "limited") throw attemptLimitExceeded();
 	const about = { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_VerifyUserAttribute", code };
-	await deliver(call, codeMessage(pool, delivery, about));
+	await deliver(call, codeMessage(pool, delivery, about, { user, clientId: client.id }));
 	return deliveryDetails(delivery);
 }
 

@@ -16,10 +16,11 @@ import {
 	usernameNotFound,
 } from "../refusals.ts";
 import type { AppClient } from "./app-clients.ts";
-import type { Attributes } from "./attributes.ts";
 import { countCall, countRefused } from "./call-limits.ts";
 import { codeAttemptsMax, consumeCode, countAttempt, createCode, findCode, storeCode, verifyCode } from "./codes.ts";
+import type { Recipient } from "./custom-senders.ts";
 import { findUserOrStandIn } from "./existence.ts";
+import { attributeOf, poolFactors, recoveryAttributes } from "./factors.ts";
 import {
 	checkDeliverable,
 	checkRoomToDeliverLater,
@@ -32,29 +33,34 @@ import {
 	simulatedDelivery,
 	verifiedAtSignUp,
 } from "./messages.ts";
+import { migrateUser } from "./migration.ts";
 import { type ContactAttribute, foldName } from "./names.ts";
 import { replacePassword } from "./password-history.ts";
 import { checkPasswordPolicy } from "./password-policy.ts";
 import type { UserPool } from "./pools.ts";
+import { askedFactors } from "./sign-in/next-step.ts";
+import { postConfirmation } from "./sign-up-triggers.ts";
 import { statusAfter } from "./status-machine.ts";
 import { changedUser, getUser, type User, type UserOutcome, untilSettled, updateUser } from "./users.ts";
 
-/** The attributes whose verified addresses recovery codes may go to, by the pool's priorities; none where only administrators reset passwords. */
-function recoveryAttributes(pool: UserPool): ContactAttribute[] {
-	const mechanisms = pool.settings.AccountRecoverySetting?.RecoveryMechanisms;
-	// "A verified phone number first, and a verified email address if users don't have a phone number attribute."
-	if (mechanisms === undefined || mechanisms.length === 0) return ["phone_number", "email"];
-	return [...mechanisms]
-		.sort((a, b) => a.Priority - b.Priority)
-		.flatMap(({ Name: name }) => (name === "verified_email" ? ["email"] : name === "verified_phone_number" ? ["phone_number"] : []));
-}
-
-function recoveryDelivery(pool: UserPool, attributes: Attributes): Delivery | undefined {
+function recoveryDelivery(pool: UserPool, user: User): Delivery | undefined {
+	const { attributes } = user;
+	const taken = mfaAttributes(pool, user);
 	for (const attribute of recoveryAttributes(pool)) {
 		const destination = attributes[attribute];
-		if (destination !== undefined && attributes[`${attribute}_verified`] === "true") return { attribute, destination };
+		const isVerified = attributes[`${attribute}_verified`] === "true";
+		if (destination !== undefined && isVerified && !taken.includes(attribute)) return { attribute, destination };
 	}
 	return undefined;
+}
+
+/**
+ * Where the user's sign-ins send their codes: whoever reads there must not get past both factors. "Users can't receive MFA and password
+ * reset codes at the same email address or phone number."
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
+ */
+function mfaAttributes(pool: UserPool, user: User): (ContactAttribute | undefined)[] {
+	return askedFactors(user, poolFactors(pool)).map(attributeOf);
 }
 
 /** Where a code would have gone for somebody who gets none: "determined by the input username format and verification settings". */
@@ -64,8 +70,8 @@ function simulatedRecovery(pool: UserPool, name: string, folded: string): Delive
 	return simulatedDelivery(pool, name, folded, verified.length > 0 ? verified : allowed);
 }
 
-function resetMessage(pool: UserPool, user: Pick<User, "username">, delivery: Delivery, code: string) {
-	return codeMessage(pool, delivery, { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_ForgotPassword", code });
+function resetMessage(pool: UserPool, recipient: Recipient, username: string, delivery: Delivery, code: string) {
+	return codeMessage(pool, delivery, { userPoolId: pool.id, username, trigger: "CustomMessage_ForgotPassword", code }, recipient);
 }
 
 /**
@@ -74,22 +80,25 @@ function resetMessage(pool: UserPool, user: Pick<User, "username">, delivery: De
  */
 export async function forgotPassword(call: Call, pool: UserPool, client: AppClient, username: string): Promise<CodeDeliveryDetailsType> {
 	if (recoveryAttributes(pool).length === 0) throw contactAdministrator();
-	if (client.hidesUserExistence) checkRoomToDeliverLater(call);
+	if (client.hidesUserExistence) {
+		checkRoomToDeliverLater(call);
+		checkSomeDeliverable(call, pool, recoveryAttributes(pool));
+	}
 	const folded = foldName(pool, username);
-	const { user, standIn } = await findUserOrStandIn(call, pool, username);
+	const { user: known, standIn } = await findUserOrStandIn(call, pool, username);
+	const user = known ?? (await migrateUser(call, pool, client, username, undefined, "UserMigration_ForgotPassword"));
 	if (!client.hidesUserExistence) {
 		if (user === undefined) throw usernameNotFound();
 		if (!user.enabled) throw userDisabled();
 	}
 	// The hidden answer is for users who don't exist, are disabled or have no verified address: an invited one is told.
 	if (user?.enabled) statusAfter("ForgotPassword", user);
-	const reachable = user?.enabled ? recoveryDelivery(pool, user.attributes) : undefined;
+	const reachable = user?.enabled ? recoveryDelivery(pool, user) : undefined;
 	if (reachable === undefined && !client.hidesUserExistence) throw noWayToRecover();
 	// Made up for everybody, so that it takes the time of everybody.
 	const simulated = simulatedRecovery(pool, username, folded);
-	const delivery = reachable ?? (user && recoveryDelivery(pool, user.attributes)) ?? simulated;
-	if (client.hidesUserExistence) checkSomeDeliverable(call, recoveryAttributes(pool));
-	else checkDeliverable(call, delivery.attribute);
+	const delivery = reachable ?? (user && recoveryDelivery(pool, user)) ?? simulated;
+	if (!client.hidesUserExistence) checkDeliverable(call, pool, delivery.attribute);
 
 	const code = createCode(call.ports.random);
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
@@ -99,7 +108,7 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 		storeCode(call, pool, { purpose: "forgot-password", userId, ...delivery }, code),
 	]);
 	if (outcome === "limited") throw attemptLimitExceeded();
-	const message = resetMessage(pool, user ?? { username }, delivery, code);
+	const message = resetMessage(pool, { user, clientId: client.id }, user?.username ?? username, delivery, code);
 	if (!client.hidesUserExistence) await deliver(call, message);
 	else if (reachable !== undefined) deliverLater(call, message);
 	return deliveryDetails(delivery);
@@ -117,12 +126,13 @@ export interface PasswordReset {
  * @throws InvalidPasswordException, PasswordHistoryPolicyViolationException, CodeMismatchException, ExpiredCodeException,
  * LimitExceededException, NotAuthorizedException, UserNotConfirmedException, UserNotFoundException
  */
-export function confirmForgotPassword(call: Call, pool: UserPool, client: AppClient, reset: PasswordReset): Promise<undefined> {
+export async function confirmForgotPassword(call: Call, pool: UserPool, client: AppClient, reset: PasswordReset): Promise<void> {
 	checkPasswordPolicy(pool, reset.password);
-	return untilSettled(() => attemptReset(call, pool, client, reset));
+	const user = await untilSettled(() => attemptReset(call, pool, client, reset));
+	await postConfirmation(call, pool, client, user, "ConfirmForgotPassword");
 }
 
-async function attemptReset(call: Call, pool: UserPool, client: AppClient, reset: PasswordReset): Promise<undefined | "stale"> {
+async function attemptReset(call: Call, pool: UserPool, client: AppClient, reset: PasswordReset): Promise<User | "stale"> {
 	const { user, standIn } = await findUserOrStandIn(call, pool, reset.username);
 	if (!client.hidesUserExistence) {
 		if (user === undefined) throw usernameNotFound();
@@ -144,15 +154,16 @@ async function attemptReset(call: Call, pool: UserPool, client: AppClient, reset
 		throw codeMismatch();
 	}
 	const verbs: Verb<UserOutcome>[] = [];
+	let after: User;
 	try {
-		const after = changedUser(call, user, { status: statusAfter("ConfirmForgotPassword", user) });
+		after = changedUser(call, user, { status: statusAfter("ConfirmForgotPassword", user) });
 		verbs.push(...updateUser(pool, user, after), ...(await replacePassword(call, pool, user, reset.password)));
 	} catch (refusal) {
 		throw await countRefused(call, counted, refusal as Error);
 	}
 	const outcome = await call.store.write([...counted, consumeCode(pool, userId, "forgot-password", stored), ...verbs]);
 	if (outcome === "limited") throw attemptLimitExceeded();
-	return outcome === "done" ? undefined : "stale";
+	return outcome === "done" ? after : "stale";
 }
 
 /**
@@ -165,16 +176,17 @@ export function adminResetUserPassword(call: Call, pool: UserPool, username: str
 		const user = await getUser(call, pool, username);
 		if (!user.enabled) throw userDisabled();
 		const status = statusAfter("AdminResetUserPassword", user);
-		const delivery = recoveryDelivery(pool, user.attributes);
+		const delivery = recoveryDelivery(pool, user);
 		if (delivery === undefined) throw noWayToRecover();
-		checkDeliverable(call, delivery.attribute);
+		checkDeliverable(call, pool, delivery.attribute);
 		const code = createCode(call.ports.random);
+		const after = changedUser(call, user, { status });
 		const outcome = await call.store.write<UserOutcome>([
-			...updateUser(pool, user, changedUser(call, user, { status })),
+			...updateUser(pool, user, after),
 			storeCode(call, pool, { purpose: "forgot-password", userId: user.id, ...delivery }, code),
 		]);
 		if (outcome !== "done") return "stale";
-		await deliver(call, resetMessage(pool, user, delivery, code));
+		await deliver(call, resetMessage(pool, { user: after, clientId: undefined }, user.username, delivery, code));
 		return undefined;
 	});
 }

@@ -20,10 +20,25 @@ export interface Session {
 	/** Milliseconds since the epoch. */
 	readonly authTime: number;
 	readonly expiresAt: number;
+	/** The device that it was offered or came from; empty for none. */
+	readonly deviceKey: string;
+	/** Whether that device is confirmed: it alone refreshes the session then, and without a key nobody does. */
+	readonly deviceIsConfirmed: boolean;
+}
+
+export interface SessionDevice {
+	readonly key: string;
+	readonly isConfirmed: boolean;
 }
 
 /** A new sign-in of `user` at `client`, and the row that records it. */
-export function startSession(call: Call, pool: UserPool, client: AppClient, user: User): { session: Session; verb: Verb<never> } {
+export function startSession(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	user: User,
+	device?: SessionDevice,
+): { session: Session; verb: Verb<never> } {
 	const id = randomUuid(call.ports.random);
 	const session: Session = {
 		id,
@@ -34,6 +49,8 @@ export function startSession(call: Call, pool: UserPool, client: AppClient, user
 		rotatedAt: call.now,
 		authTime: call.now,
 		expiresAt: call.now + client.lifetimes.refresh * 1000,
+		deviceKey: device?.key ?? "",
+		deviceIsConfirmed: device?.isConfirmed === true,
 	};
 	const verb = insert("sessions", {
 		pool_id: pool.id,
@@ -47,6 +64,8 @@ export function startSession(call: Call, pool: UserPool, client: AppClient, user
 		event_id: session.eventId,
 		auth_time: session.authTime,
 		expires_at: session.expiresAt,
+		device_key: session.deviceKey,
+		device_confirmed: session.deviceIsConfirmed ? 1 : 0,
 	});
 	return { session, verb };
 }
@@ -77,6 +96,8 @@ export const sessionStatement = statement<{ pool: string; user: string; session:
 			"sessions.event_id as session_event_id",
 			"sessions.auth_time as session_auth_time",
 			"sessions.expires_at as session_expires_at",
+			"sessions.device_key as session_device_key",
+			"sessions.device_confirmed as session_device_confirmed",
 		])
 		.where("users.pool_id", "=", param("pool"))
 		.where("users.id", "=", param("user")),
@@ -104,6 +125,8 @@ export async function findSession(
 			rotatedAt: row.session_rotated_at ?? 0,
 			authTime: row.session_auth_time ?? 0,
 			expiresAt: row.session_expires_at ?? 0,
+			deviceKey: row.session_device_key ?? "",
+			deviceIsConfirmed: row.session_device_confirmed === 1,
 		},
 	};
 }

@@ -4,8 +4,7 @@
  */
 import type { AttributeType, CodeDeliveryDetailsType } from "../../aws/model/cognito-idp.types.ts";
 import { randomUuid } from "../../crypto/random-text.ts";
-import { assert } from "../../kernel/assert.ts";
-import { consume } from "../../storage/store.ts";
+import { consume, type Verb } from "../../storage/store.ts";
 import type { Call } from "../call.ts";
 import {
 	accountWithAttributeExists,
@@ -15,7 +14,9 @@ import {
 	codeExpired,
 	codeMismatch,
 	invalidParameter,
+	invalidSession,
 	nothingToVerify,
+	passwordOrAddressNeeded,
 	signUpNotPermitted,
 	userDisabled,
 	userExists,
@@ -25,7 +26,9 @@ import type { AppClient } from "./app-clients.ts";
 import { type Attributes, checkNewAttributes } from "./attributes.ts";
 import { countCall, countRefused } from "./call-limits.ts";
 import { codeAttemptsMax, consumeCode, countAttempt, createCode, findCode, storeCode, verifyCode } from "./codes.ts";
+import type { Recipient } from "./custom-senders.ts";
 import { findUserOrStandIn } from "./existence.ts";
+import { codeAttributes } from "./factors.ts";
 import {
 	checkDeliverable,
 	checkRoomToDeliverLater,
@@ -36,6 +39,7 @@ import {
 	deliver,
 	deliverLater,
 	deliveryDetails,
+	type Message,
 	sendsCodes,
 	simulatedDelivery,
 	verifiedAtSignUp,
@@ -44,10 +48,15 @@ import { type ContactAttribute, checkNewName, foldName, kindTaken, type NameKind
 import { checkPasswordPolicy } from "./password-policy.ts";
 import { newPassword } from "./passwords.ts";
 import { countUser, type UserPool } from "./pools.ts";
+import { type ChallengeSession, spend } from "./sign-in/challenge-session.ts";
+import { checkSignUp, isPasswordless, openSignUp, sealSignUp } from "./sign-up-session.ts";
+import { postConfirmation, preSignUp } from "./sign-up-triggers.ts";
 import { firstStatus, statusAfter } from "./status-machine.ts";
 import {
+	aliasOwners,
 	changedUser,
 	findNameOwner,
+	findTakenName,
 	findUser,
 	getUser,
 	handoverOf,
@@ -63,51 +72,82 @@ export interface SignUpRequest {
 	readonly username: string;
 	readonly password: string | undefined;
 	readonly attributes: readonly AttributeType[] | undefined;
+	/** For PreSignUp alone. */
+	readonly validationData: readonly AttributeType[] | undefined;
 }
 
 export interface SignedUp {
 	readonly user: User;
 	/** Where the code went; undefined where none was sent. */
 	readonly delivery: CodeDeliveryDetailsType | undefined;
+	/** For ConfirmSignUp, where users may sign in without a password. */
+	readonly session: string | undefined;
 }
 
-/** Creates an unconfirmed user and sends the code that confirms it. Of racing requests for one name exactly one succeeds. */
+/**
+ * Creates an unconfirmed user and sends the code that confirms it; a user whom the pool's function confirms needs none. Of racing requests
+ * for one name exactly one succeeds.
+ */
 export async function signUp(call: Call, pool: UserPool, client: AppClient, request: SignUpRequest): Promise<SignedUp> {
 	if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly) throw signUpNotPermitted();
 	const name = checkNewName(pool, request.username);
-	// A blank password counts as none, and a user without one needs passwordless sign-in.
-	if (!request.password) throw invalidParameter("Password is required");
-	checkPasswordPolicy(pool, request.password);
-	const attributes = withUnverifiedFlags(checkNewAttributes(pool, request.attributes, { by: "user", client }, name.given));
-	if (attributes["preferred_username"] !== undefined && pool.settings.AliasAttributes?.includes("preferred_username")) {
+	// A blank password counts as none.
+	const password = request.password || undefined;
+	if (password !== undefined) checkPasswordPolicy(pool, password);
+	else if (!isPasswordless(pool, client)) throw invalidParameter("Password is required");
+	const submitted = checkNewAttributes(pool, request.attributes, { by: "user", client }, name.given);
+	if (submitted["preferred_username"] !== undefined && pool.settings.AliasAttributes?.includes("preferred_username")) {
 		// "They can't provide the value during registration": the developer guide, "Customizing sign-in attributes".
 		throw invalidParameter("preferred_username can't be set at sign-up where it is an alias.");
 	}
-	if (await findNameOwner(call, pool, name.kind, name.name)) throw nameTaken(name.kind);
+	if (password === undefined) checkReachable(pool, submitted);
 
 	const id = randomUuid(call.ports.random);
-	const user = newUser(call, pool, { id, username: name.username ?? id, status: firstStatus.SignUp, attributes });
-	const delivery = codeDelivery(pool, attributes);
+	const username = name.username ?? id;
+	const unconfirmed = newUser(call, pool, { id, username, status: firstStatus.SignUp, attributes: withVerifiedFlags(submitted, []) });
+	const taken = await findTakenName(call, pool, unconfirmed);
+	if (taken !== undefined) throw nameTaken(taken);
+	const decision = await preSignUp(call, pool, "SignUp", { userName: username, client }, submitted, request.validationData);
+	const attributes = withVerifiedFlags(submitted, decision.verified);
+	const status = decision.isConfirmed ? statusAfter("confirmation", unconfirmed) : unconfirmed.status;
+	const user: User = { ...unconfirmed, attributes, status };
+	const delivery = decision.isConfirmed ? undefined : codeDelivery(pool, attributes);
 	const code = createCode(call.ports.random);
-	const outcome = await call.store.write<UserOutcome>([
-		...insertUser(pool, user),
-		await newPassword(call, pool, { userId: id, username: user.username, password: request.password, expiresAt: undefined }),
-		...(delivery ? [storeCode(call, pool, { purpose: "confirm-sign-up", userId: id, ...delivery }, code)] : []),
-		countUser(pool, call.ports.random, 1),
-	]);
-	assert(outcome !== "stale", "a new user takes no name from anybody");
-	if (outcome !== "done") throw nameTaken(kindTaken(outcome));
-	if (delivery === undefined) return { user, delivery: undefined };
+	const verbs: Verb<UserOutcome>[] = [];
+	if (password !== undefined) verbs.push(await newPassword(call, pool, { userId: id, username, password, expiresAt: undefined }));
+	if (delivery !== undefined) verbs.push(storeCode(call, pool, { purpose: "confirm-sign-up", userId: id, ...delivery }, code));
+	verbs.push(countUser(pool, call.ports.random, 1));
+	await untilSettled(async () => {
+		// "The alias will be moved to the new user": only the pool's function has verified anything by now.
+		const handover = handoverOf(call, pool, await aliasOwners(call, pool, attributes));
+		const outcome = await call.store.write<UserOutcome>([...insertUser(pool, user, handover.names), ...handover.verbs, ...verbs]);
+		if (outcome === "stale") return "stale";
+		if (outcome !== "done") throw nameTaken(kindTaken(outcome));
+		return undefined;
+	});
+	if (decision.isConfirmed) await postConfirmation(call, pool, client, user, "ConfirmSignUp");
+	if (delivery === undefined) return { user, delivery: undefined, session: undefined };
 	// The user stays where the sending fails: ResendConfirmationCode is the way out.
-	await deliver(call, confirmationMessage(pool, user, delivery, code, "CustomMessage_SignUp"));
-	return { user, delivery: deliveryDetails(delivery) };
+	await deliver(call, confirmationMessage(pool, { user, clientId: client.id }, user.username, delivery, code, "CustomMessage_SignUp"));
+	const session = sealSignUp(call, pool, client, { step: "SIGN_UP", name: request.username, user, delivery });
+	return { user, delivery: deliveryDetails(delivery), session };
 }
 
-/** Cognito shows addresses that were given at sign-up as unverified, not as of unknown state. */
-function withUnverifiedFlags(attributes: Attributes): Attributes {
+/**
+ * "Users provide attribute values for the passwordless sign-in methods that you permit", and "your user pool automatically verifies the
+ * attributes that users can use with passwordless sign-in". @throws InvalidParameterException
+ */
+function checkReachable(pool: UserPool, attributes: Attributes): void {
+	const usable = codeAttributes(pool).filter((attribute) => verifiedAtSignUp(pool).includes(attribute));
+	if (!usable.some((attribute) => attributes[attribute] !== undefined)) throw passwordOrAddressNeeded(codeAttributes(pool));
+}
+
+/** Cognito shows addresses that were given at sign-up as unverified, not as of unknown state; the pool's function may have verified some. */
+function withVerifiedFlags(attributes: Attributes, verified: readonly ContactAttribute[]): Attributes {
 	const flags: Record<string, string> = {};
-	if (attributes["email"] !== undefined) flags["email_verified"] = "false";
-	if (attributes["phone_number"] !== undefined) flags["phone_number_verified"] = "false";
+	for (const attribute of ["email", "phone_number"] as const) {
+		if (attributes[attribute] !== undefined) flags[`${attribute}_verified`] = String(verified.includes(attribute));
+	}
 	return { ...flags, ...attributes };
 }
 
@@ -115,8 +155,15 @@ function nameTaken(kind: NameKind) {
 	return kind === "email" || kind === "phone_number" ? accountWithAttributeExists(kind) : userExists();
 }
 
-function confirmationMessage(pool: UserPool, user: Pick<User, "username">, delivery: Delivery, code: string, trigger: string) {
-	return codeMessage(pool, delivery, { userPoolId: pool.id, username: user.username, trigger, code });
+function confirmationMessage(
+	pool: UserPool,
+	recipient: Recipient,
+	username: string,
+	delivery: Delivery,
+	code: string,
+	trigger: string,
+): Message {
+	return codeMessage(pool, delivery, { userPoolId: pool.id, username, trigger, code }, recipient);
 }
 
 export interface ConfirmationRequest {
@@ -124,6 +171,13 @@ export interface ConfirmationRequest {
 	readonly code: string;
 	/** Takes an alias away from the user that has it. */
 	readonly forceAliasCreation: boolean;
+	/** What SignUp gave. */
+	readonly session: string | undefined;
+}
+
+export interface Confirmed {
+	/** Signs in, once; undefined where a code like the one that was taken is no first factor. */
+	readonly session: string | undefined;
 }
 
 /**
@@ -131,8 +185,13 @@ export interface ConfirmationRequest {
  * @throws CodeMismatchException, ExpiredCodeException, AliasExistsException, LimitExceededException, NotAuthorizedException,
  * UserNotFoundException
  */
-export function confirmSignUp(call: Call, pool: UserPool, client: AppClient, request: ConfirmationRequest): Promise<void> {
-	return untilSettled(() => attemptConfirmation(call, pool, client, request));
+export async function confirmSignUp(call: Call, pool: UserPool, client: AppClient, request: ConfirmationRequest): Promise<Confirmed> {
+	const session = request.session === undefined ? undefined : openSignUp(call, pool, client, request.session);
+	const confirmed = await untilSettled(() => attemptConfirmation(call, pool, client, request, session));
+	const user = await postConfirmation(call, pool, client, confirmed.user, "ConfirmSignUp");
+	if (user === undefined) return { session: undefined };
+	const { delivery } = confirmed;
+	return { session: sealSignUp(call, pool, client, { step: "SIGNED_UP", name: request.username, user, delivery }) };
 }
 
 async function attemptConfirmation(
@@ -140,9 +199,11 @@ async function attemptConfirmation(
 	pool: UserPool,
 	client: AppClient,
 	request: ConfirmationRequest,
-): Promise<undefined | "stale"> {
+	session: ChallengeSession | undefined,
+): Promise<{ readonly user: User; readonly delivery: Delivery } | "stale"> {
 	const { user, standIn } = await findUserOrStandIn(call, pool, request.username);
 	if (user === undefined && !client.hidesUserExistence) throw userNotFound();
+	checkSignUp(session, user);
 	if (user !== undefined) statusAfter("confirmation", user);
 	const userId = user?.id ?? standIn.userId;
 	const stored = await findCode(call, pool, userId, "confirm-sign-up");
@@ -187,10 +248,13 @@ async function attemptConfirmation(
 		consumeCode(pool, userId, "confirm-sign-up", stored),
 		...updateUser(pool, user, after, handover.names),
 		...handover.verbs,
+		...(session ? [spend(pool, session)] : []),
 	]);
 	switch (outcome) {
 		case "done":
-			return undefined;
+			return { user: after, delivery: { attribute: kind, destination } };
+		case "spent":
+			throw invalidSession();
 		case "limited":
 			throw attemptLimitExceeded();
 		case "code gone":
@@ -228,8 +292,8 @@ export async function resendConfirmationCode(
 	// Made up for everybody, so that it takes the time of everybody.
 	const simulated = simulatedDelivery(pool, username, folded, verifiedAtSignUp(pool));
 	const delivery = reachable ?? (user && codeDelivery(pool, user.attributes)) ?? simulated;
-	if (client.hidesUserExistence) checkSomeDeliverable(call, verifiedAtSignUp(pool));
-	else checkDeliverable(call, delivery.attribute);
+	if (client.hidesUserExistence) checkSomeDeliverable(call, pool, verifiedAtSignUp(pool));
+	else checkDeliverable(call, pool, delivery.attribute);
 
 	const code = createCode(call.ports.random);
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
@@ -239,20 +303,23 @@ export async function resendConfirmationCode(
 		storeCode(call, pool, { purpose: "confirm-sign-up", userId, ...delivery }, code),
 	]);
 	if (outcome === "limited") throw attemptLimitExceeded();
-	const message = confirmationMessage(pool, user ?? { username }, delivery, code, "CustomMessage_ResendCode");
+	const recipient = { user, clientId: client.id };
+	const message = confirmationMessage(pool, recipient, user?.username ?? username, delivery, code, "CustomMessage_ResendCode");
 	if (!client.hidesUserExistence) await deliver(call, message);
 	else if (reachable !== undefined) deliverLater(call, message);
 	return deliveryDetails(delivery);
 }
 
 /** Confirms a user without a code. Nothing is verified by it. @throws NotAuthorizedException where the user is not unconfirmed */
-export function adminConfirmSignUp(call: Call, pool: UserPool, username: string): Promise<undefined> {
-	return untilSettled(async () => {
+export async function adminConfirmSignUp(call: Call, pool: UserPool, username: string): Promise<void> {
+	const confirmed = await untilSettled(async () => {
 		const user = await getUser(call, pool, username);
+		const after = changedUser(call, user, { status: statusAfter("confirmation", user) });
 		const outcome = await call.store.write<UserOutcome>([
-			...updateUser(pool, user, changedUser(call, user, { status: statusAfter("confirmation", user) })),
+			...updateUser(pool, user, after),
 			consume("codes", { pool_id: pool.id, user_id: user.id, purpose: "confirm-sign-up" }),
 		]);
-		return outcome === "done" ? undefined : "stale";
+		return outcome === "done" ? after : "stale";
 	});
+	await postConfirmation(call, pool, undefined, confirmed, "ConfirmSignUp");
 }

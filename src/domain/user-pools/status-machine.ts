@@ -19,7 +19,13 @@ import type { User, UserStatus } from "./users.ts";
 type Status = Exclude<UserStatus, "ARCHIVED" | "COMPROMISED" | "UNKNOWN">;
 
 /** How a user begins. */
-export const firstStatus = { SignUp: "UNCONFIRMED", AdminCreateUser: "FORCE_CHANGE_PASSWORD" } as const satisfies Record<string, Status>;
+export const firstStatus = {
+	SignUp: "UNCONFIRMED",
+	AdminCreateUser: "FORCE_CHANGE_PASSWORD",
+	"AdminCreateUser without a password": "CONFIRMED",
+	import: "RESET_REQUIRED",
+	"import with a password or a passwordless factor": "CONFIRMED",
+} as const satisfies Record<string, Status>;
 
 /** The status that the user has after the operation, or the error that refuses it. */
 type Outcome = Status | ((user: User) => Error);
@@ -57,6 +63,19 @@ const statusMachine = {
 		CONFIRMED: "CONFIRMED",
 		FORCE_CHANGE_PASSWORD: "FORCE_CHANGE_PASSWORD",
 		RESET_REQUIRED: passwordResetRequired,
+		EXTERNAL_PROVIDER: "EXTERNAL_PROVIDER",
+	},
+	/**
+	 * A sign-in that began with a code or a passkey: nothing is asked of the password, but that somebody with a temporary one "must
+	 * change their password to a new value before doing anything else".
+	 * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
+	 */
+	"passwordless sign-in": {
+		UNCONFIRMED: "CONFIRMED",
+		CONFIRMED: "CONFIRMED",
+		FORCE_CHANGE_PASSWORD: "FORCE_CHANGE_PASSWORD",
+		// "Users who you import … can sign in immediately with a passwordless factor. They aren't required to set a password before sign-in."
+		RESET_REQUIRED: "CONFIRMED",
 		EXTERNAL_PROVIDER: "EXTERNAL_PROVIDER",
 	},
 	/** The answer to NEW_PASSWORD_REQUIRED. */

@@ -8,16 +8,16 @@ import { randomUuid } from "../../crypto/random-text.ts";
 import type { Call, TokenHolder } from "../call.ts";
 import { accessTokenExpired, accessTokenLacksScope, accessTokenRevoked, invalidAccessToken, userNotFound } from "../refusals.ts";
 import type { AppClient } from "./app-clients.ts";
+import { attributeClaim, type Claims } from "./claims.ts";
 import { type Group, groupsOf, preferredRoleOf, rolesOf } from "./groups.ts";
 import type { SigningKey, UserPool } from "./pools.ts";
+import { overrideAccessClaims, overrideIdClaims, type TokenOverrides } from "./pre-token-generation.ts";
 import { carriesOrigin, findSession, type Session } from "./sessions.ts";
 import { statusAfter } from "./status-machine.ts";
 import { readableBy, type User } from "./users.ts";
 
 /** The scope of every API sign-in: the token may call the self-service operations. */
 export const selfServiceScope = "aws.cognito.signin.user.admin";
-
-export type Claims = Readonly<Record<string, unknown>>;
 
 export interface IssuedTokens {
 	readonly idToken: string;
@@ -26,17 +26,27 @@ export interface IssuedTokens {
 	readonly expiresIn: number;
 }
 
-/** Signs a new ID and access token for a session, both at once on the thread pool. */
-export async function issueTokens(call: Call, pool: UserPool, client: AppClient, user: User, session: Session): Promise<IssuedTokens> {
+/** Signs a new ID and access token for a session, both at once on the thread pool. `overrides` is what the pool's function changes. */
+export async function issueTokens(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	user: User,
+	session: Session,
+	overrides?: TokenOverrides,
+): Promise<IssuedTokens> {
 	const groups = await groupsOf(call, pool, user);
+	const id = idClaims(call, pool, client, user, session, groups);
+	const access = accessClaims(call, pool, client, user, session, groups);
 	const [idToken, accessToken] = await Promise.all([
-		signToken(pool.signing.id, idClaims(call, pool, client, user, session, groups)),
-		signToken(pool.signing.access, accessClaims(call, pool, client, user, session, groups)),
+		signToken(pool.signing.id, overrides === undefined ? id : overrideIdClaims(id, overrides)),
+		signToken(pool.signing.access, overrides === undefined ? access : overrideAccessClaims(access, overrides, client.id)),
 	]);
 	return { idToken, accessToken, expiresIn: client.lifetimes.access };
 }
 
-const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
+/** An instant as claims have it. */
+export const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 
 function idClaims(call: Call, pool: UserPool, client: AppClient, user: User, session: Session, groups: readonly Group[]): Claims {
 	const iat = seconds(call.now);
@@ -64,6 +74,7 @@ function accessClaims(call: Call, pool: UserPool, client: AppClient, user: User,
 	const origin = carriesOrigin(client);
 	return {
 		sub: user.id,
+		...(session.deviceKey === "" ? {} : { device_key: session.deviceKey }),
 		...groupClaims(groups),
 		iss: pool.issuer,
 		client_id: client.id,
@@ -103,23 +114,8 @@ function attributeClaims(client: AppClient, user: User): Claims {
 	return claims;
 }
 
-function attributeClaim(name: string, value: string): unknown {
-	switch (name) {
-		case "email_verified":
-		case "phone_number_verified":
-			return value === "true";
-		case "updated_at":
-			return Number(value);
-		case "address":
-			// OpenID Connect Core §5.1.1: the claim is an object.
-			return { formatted: value };
-		default:
-			return value;
-	}
-}
-
 /** A JWS in compact form by RS256 (RFC 7515 §3.1, RFC 7518 §3.3). */
-function signToken(key: SigningKey, claims: Claims): Promise<string> {
+export function signToken(key: SigningKey, claims: Claims): Promise<string> {
 	const input = `${key.header}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}`;
 	return new Promise((resolve, reject) => {
 		// With a callback the signature is made on the thread pool.
@@ -131,10 +127,10 @@ function signToken(key: SigningKey, claims: Claims): Promise<string> {
 }
 
 /**
- * No token of ours is longer. An access token grows with its user's groups alone: 100 names of 128 UTF-16 units, of 3 bytes each at
- * most, are 53,000 characters in base64.
+ * No token of ours is longer. An access token grows with its user's groups (100 names of 128 UTF-16 units, of 3 bytes each at most, are
+ * 53,000 characters in base64) and with what a function adds, 64 KiB at most, which are 87,400.
  */
-const tokenCharactersMax = 65_536;
+const tokenCharactersMax = 163_840;
 const jwsPattern = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 
 interface AccessClaims {
@@ -144,7 +140,8 @@ interface AccessClaims {
 	readonly origin_jti?: string;
 	readonly event_id?: string;
 	readonly token_use: string;
-	readonly scope: string;
+	/** Absent where a function took the last one. */
+	readonly scope?: string;
 	readonly exp: number;
 }
 
@@ -170,7 +167,7 @@ export async function checkAccessToken(call: Call, token: string): Promise<Token
 	const claims = unproved as unknown as AccessClaims;
 	if (key.use !== "access" || claims.token_use !== "access") throw invalidAccessToken();
 	if (claims.exp * 1000 <= call.now) throw accessTokenExpired();
-	const scopes = new Set(claims.scope.split(" "));
+	const scopes = new Set(claims.scope?.split(" "));
 	if (!scopes.has(selfServiceScope)) throw accessTokenLacksScope();
 	const sessionId = claims.origin_jti ?? claims.event_id;
 	const client = await call.caches.appClients.get(claims.client_id);

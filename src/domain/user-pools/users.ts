@@ -9,8 +9,9 @@ import type { Tables } from "../../storage/tables.ts";
 import type { Call } from "../call.ts";
 import { tooManyRequests, userNotFound } from "../refusals.ts";
 import type { AppClient } from "./app-clients.ts";
+import { factorsWith, readFactors, type UserFactors, writeFactors } from "./factors.ts";
 import { lockoutKey } from "./lockout.ts";
-import { type ContactAttribute, foldName, type Handover, type NameKind, type NameTaken, nameRank, nameVerbs } from "./names.ts";
+import { type ContactAttribute, foldName, type Handover, type NameKind, type NameTaken, nameRank, namesOf, nameVerbs } from "./names.ts";
 import type { UserPool } from "./pools.ts";
 import { searchVerbs } from "./search.ts";
 
@@ -36,6 +37,8 @@ export interface User {
 	readonly lockoutKey: Uint8Array;
 	/** What it is a member of, in no particular order; groups that are deleted may still be among them. */
 	readonly memberships: readonly Membership[];
+	/** What it has set up to sign in with besides a password. */
+	readonly factors: UserFactors;
 }
 
 /** That a user is in a group: the group's folded name, where it is found, and its id, without which the name may be a later group's. */
@@ -55,6 +58,7 @@ export const userColumns = [
 	"users.attributes",
 	"users.lockout_key",
 	"users.groups",
+	"users.factors",
 ] as const;
 
 export type UserRow = Selectable<Tables["users"]>;
@@ -73,6 +77,7 @@ export function userFromRow(row: UserRow): User {
 		attributes: JSON.parse(row.attributes) as Record<string, string>,
 		lockoutKey: row.lockout_key,
 		memberships: readMemberships(row.groups),
+		factors: readFactors(row.factors),
 	};
 }
 
@@ -156,6 +161,7 @@ export function newUser(
 		modifiedAt: call.now,
 		lockoutKey: lockoutKey(pool, foldName(pool, facts.username)),
 		memberships: noMemberships,
+		factors: readFactors("{}"),
 	};
 }
 
@@ -175,18 +181,20 @@ export function insertUser(pool: UserPool, user: User, handover?: Handover): Ver
 			attributes: JSON.stringify(user.attributes),
 			lockout_key: user.lockoutKey,
 			groups: JSON.stringify(user.memberships),
+			factors: writeFactors(user.factors),
 		}),
 		...nameVerbs(pool, undefined, user, handover),
 		...searchVerbs(pool, undefined, user),
 	];
 }
 
-export type UserChanges = Partial<Pick<User, "status" | "enabled" | "attributes">> & { readonly endsSessions?: boolean };
+export type UserChanges = Partial<Pick<User, "status" | "enabled" | "attributes" | "factors">> & { readonly endsSessions?: boolean };
 
-/** `user` with changes, as it will be stored. */
+/** `user` with changes, as it will be stored. With an address goes the second factor that sends its codes there. */
 export function changedUser(call: Call, user: User, changes: UserChanges): User {
 	const { endsSessions = false, ...rest } = changes;
-	return { ...user, ...rest, version: user.version + 1, epoch: user.epoch + (endsSessions ? 1 : 0), modifiedAt: call.now };
+	const factors = factorsWith(rest.factors ?? user.factors, rest.attributes ?? user.attributes);
+	return { ...user, ...rest, factors, version: user.version + 1, epoch: user.epoch + (endsSessions ? 1 : 0), modifiedAt: call.now };
 }
 
 /** Turns the stored `before` into `after` (made by `changedUser`), with its names and search rows; `stale` where the row changed meanwhile. */
@@ -199,6 +207,7 @@ export function updateUser(pool: UserPool, before: User, after: User, handover?:
 				status: after.status,
 				enabled: after.enabled ? 1 : 0,
 				attributes: JSON.stringify(after.attributes),
+				...(after.factors === before.factors ? {} : { factors: writeFactors(after.factors) }),
 				modified_at: after.modifiedAt,
 				version: { add: 1 },
 				// Added, not set: a sign-out everywhere counts on without a new version.
@@ -209,6 +218,35 @@ export function updateUser(pool: UserPool, before: User, after: User, handover?:
 		...nameVerbs(pool, before, after, handover),
 		...searchVerbs(pool, before, after),
 	];
+}
+
+/**
+ * A name that a new user can't have since it is somebody's; aliases that `mayMove` can be had all the same. Only the batch that stores the
+ * user decides: this is for what must not happen where it would end there.
+ */
+export async function findTakenName(call: Call, pool: UserPool, user: User, mayMove = false): Promise<NameKind | undefined> {
+	for (const { kind, folded } of namesOf(pool, user)) {
+		const isMovable = mayMove && (kind === "email" || kind === "phone_number") && pool.settings.AliasAttributes?.includes(kind);
+		if (kind === "sub" || isMovable) continue;
+		if ((await findNameOwner(call, pool, kind, folded)) !== undefined) return kind;
+	}
+	return undefined;
+}
+
+/** Who has the e-mail and telephone aliases that `attributes` bring as verified. */
+export async function aliasOwners(
+	call: Call,
+	pool: UserPool,
+	attributes: Readonly<Record<string, string>>,
+): Promise<{ readonly kind: ContactAttribute; readonly owner: User }[]> {
+	const owners: { kind: ContactAttribute; owner: User }[] = [];
+	for (const kind of ["email", "phone_number"] as const) {
+		const value = attributes[kind];
+		if (value === undefined || attributes[`${kind}_verified`] !== "true" || !pool.settings.AliasAttributes?.includes(kind)) continue;
+		const owner = await findNameOwner(call, pool, kind, value);
+		if (owner !== undefined) owners.push({ kind, owner });
+	}
+	return owners;
 }
 
 /** Takes active aliases from their owners and marks them unverified there. */
@@ -242,7 +280,13 @@ export function deleteUser(pool: UserPool, user: User): Verb<"stale">[] {
 		consume("password_history", rows),
 		consume("pending_attributes", rows),
 		consume("codes", rows),
+		consume("software_tokens", rows),
+		consume("passkeys", rows),
 		consume("sessions", rows),
+		consume("token_sessions", rows),
+		consume("tracked_sign_ins", rows),
+		// After the sessions: a device is confirmed by a session that is there.
+		consume("devices", rows),
 		// Memberships change with the row's version only: these are all of them.
 		...user.memberships.map(([, group]) => consume("group_members", { pool_id: pool.id, group_id: group, user_id: user.id })),
 	];

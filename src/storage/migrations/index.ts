@@ -4,9 +4,28 @@ import { first } from "./0001-first.ts";
 import { groups } from "./0002-groups.ts";
 import { resourceServers } from "./0003-resource-servers.ts";
 import { passwordHistory } from "./0004-password-history.ts";
+import { factors } from "./0005-factors.ts";
+import { passkeys } from "./0006-passkeys.ts";
+import { devices } from "./0007-devices.ts";
+import { sessionManagement } from "./0008-session-management.ts";
+import { userImports } from "./0009-user-imports.ts";
+import { customChallenges } from "./0010-custom-challenges.ts";
+import { kms } from "./0012-kms.ts";
 import { type AnyTable, addedColumns, bootstrap, type Migration } from "./migration.ts";
 
-export const migrations: readonly Migration[] = [first, groups, resourceServers, passwordHistory];
+export const migrations: readonly Migration[] = [
+	first,
+	groups,
+	resourceServers,
+	passwordHistory,
+	factors,
+	passkeys,
+	devices,
+	sessionManagement,
+	userImports,
+	customChallenges,
+	kms,
+];
 
 /** Every table with its definition after some migrations, added columns included, but the one that says which migrations have run. */
 export function definedTables(after: readonly Migration[] = migrations): [Table, AnyTable][] {

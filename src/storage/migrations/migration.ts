@@ -4,7 +4,7 @@ import type { Tables } from "../tables.ts";
 
 /** `integer` holds what a JavaScript number holds exactly; text compares bytewise. Columns are never null unless they say so. */
 export type ColumnType = PlainType | `${PlainType} or null`;
-type PlainType = "text" | "integer" | "bytes";
+export type PlainType = "text" | "integer" | "bytes";
 type PlainTypeOf<V> = V extends number ? "integer" : V extends string ? "text" : "bytes";
 type ColumnTypeOf<V> = null extends V ? `${PlainTypeOf<NonNullable<V>>} or null` : PlainTypeOf<V>;
 
@@ -19,7 +19,8 @@ export interface AnyTable {
 
 /** The columns that later migrations added to a table: what made the table doesn't have them. */
 interface Added {
-	readonly users: "groups";
+	readonly users: "groups" | "factors";
+	readonly sessions: "device_key" | "device_confirmed";
 }
 type AddedTo<T extends Table> = T extends keyof Added ? Added[T] : never;
 
@@ -37,7 +38,10 @@ export interface Migration {
 	/** Columns added to tables of earlier migrations, with what they hold in the rows that are there. */
 	readonly columns?: {
 		readonly [T in keyof Added]?: {
-			readonly [C in Added[T]]: { readonly type: ColumnTypeOf<Tables[T][C]>; readonly default: Tables[T][C] & (string | number) };
+			readonly [C in Added[T] & keyof Tables[T]]?: {
+				readonly type: ColumnTypeOf<Tables[T][C]>;
+				readonly default: Tables[T][C] & (string | number);
+			};
 		};
 	};
 }

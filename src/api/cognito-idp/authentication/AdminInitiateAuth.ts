@@ -9,6 +9,6 @@ export const AdminInitiateAuth = idp("AdminInitiateAuth", {
 	async handle(call, input) {
 		const pool = await getUserPool(call, input.UserPoolId);
 		const client = await getClientOfPool(call, pool, input.ClientId);
-		return startSignIn(call, "admin", pool, client, input.AuthFlow, input.AuthParameters ?? {});
+		return startSignIn(call, "admin", pool, client, input.AuthFlow, input.AuthParameters ?? {}, input.Session);
 	},
 });

@@ -9,6 +9,6 @@ export const InitiateAuth = idp("InitiateAuth", {
 	async handle(call, input) {
 		const client = await getAppClient(call, input.ClientId);
 		const pool = await getUserPool(call, client.userPoolId);
-		return startSignIn(call, "public", pool, client, input.AuthFlow, input.AuthParameters ?? {});
+		return startSignIn(call, "public", pool, client, input.AuthFlow, input.AuthParameters ?? {}, input.Session);
 	},
 });

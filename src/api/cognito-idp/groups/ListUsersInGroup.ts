@@ -1,4 +1,5 @@
 import { listUsersInGroup } from "../../../domain/user-pools/group-members.ts";
+import { shownMfaOptions } from "../../../domain/user-pools/mfa-preferences.ts";
 import { getUserPool } from "../../../domain/user-pools/pools.ts";
 import { wireUser } from "../../../domain/user-pools/users.ts";
 import { idp } from "../../operation.ts";
@@ -9,6 +10,6 @@ export const ListUsersInGroup = idp("ListUsersInGroup", {
 	async handle(call, input) {
 		const pool = await getUserPool(call, input.UserPoolId);
 		const { users, next } = await listUsersInGroup(call, pool, input.GroupName, input.Limit, input.NextToken);
-		return { Users: users.map((user) => wireUser(user)), NextToken: next };
+		return { Users: users.map((user) => ({ ...wireUser(user), ...shownMfaOptions(pool, user) })), NextToken: next };
 	},
 });

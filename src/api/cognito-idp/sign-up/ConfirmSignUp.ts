@@ -10,11 +10,12 @@ export const ConfirmSignUp = idp("ConfirmSignUp", {
 		const client = await getAppClient(call, input.ClientId);
 		checkSecretHash(client, input.Username, input.SecretHash);
 		const pool = await getUserPool(call, client.userPoolId);
-		await confirmSignUp(call, pool, client, {
+		const { session } = await confirmSignUp(call, pool, client, {
 			username: input.Username,
 			code: input.ConfirmationCode,
 			forceAliasCreation: input.ForceAliasCreation ?? false,
+			session: input.Session,
 		});
-		return {};
+		return session === undefined ? {} : { Session: session };
 	},
 });

@@ -10,11 +10,17 @@ export const SignUp = idp("SignUp", {
 		const client = await getAppClient(call, input.ClientId);
 		checkSecretHash(client, input.Username, input.SecretHash);
 		const pool = await getUserPool(call, client.userPoolId);
-		const { user, delivery } = await signUp(call, pool, client, {
+		const { user, delivery, session } = await signUp(call, pool, client, {
 			username: input.Username,
 			password: input.Password,
 			attributes: input.UserAttributes,
+			validationData: input.ValidationData,
 		});
-		return { ...(delivery ? { CodeDeliveryDetails: delivery } : {}), UserConfirmed: user.status === "CONFIRMED", UserSub: user.id };
+		return {
+			...(delivery && { CodeDeliveryDetails: delivery }),
+			...(session && { Session: session }),
+			UserConfirmed: user.status === "CONFIRMED",
+			UserSub: user.id,
+		};
 	},
 });

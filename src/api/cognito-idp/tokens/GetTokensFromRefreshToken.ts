@@ -10,6 +10,6 @@ export const GetTokensFromRefreshToken = idp("GetTokensFromRefreshToken", {
 		const client = await getAppClient(call, input.ClientId);
 		checkClientSecret(client, input.ClientSecret);
 		const pool = await getUserPool(call, client.userPoolId);
-		return { AuthenticationResult: await refreshTokens(call, pool, client, input.RefreshToken) };
+		return { AuthenticationResult: await refreshTokens(call, pool, client, input.RefreshToken, input.DeviceKey) };
 	},
 });

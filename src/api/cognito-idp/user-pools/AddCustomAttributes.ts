@@ -1,3 +1,4 @@
+import { checkNoActiveImport } from "../../../domain/user-pools/imports/jobs.ts";
 import { addCustomAttributes } from "../../../domain/user-pools/pools.ts";
 import { idp } from "../../operation.ts";
 
@@ -5,6 +6,7 @@ import { idp } from "../../operation.ts";
 export const AddCustomAttributes = idp("AddCustomAttributes", {
 	auth: "iam",
 	async handle(call, input) {
+		await checkNoActiveImport(call, input.UserPoolId);
 		await addCustomAttributes(call, input.UserPoolId, input.CustomAttributes);
 		return {};
 	},

@@ -1,3 +1,4 @@
+import { checkNoActiveImport } from "../../../domain/user-pools/imports/jobs.ts";
 import { deleteUserPool } from "../../../domain/user-pools/pools.ts";
 import { idp } from "../../operation.ts";
 
@@ -5,6 +6,7 @@ import { idp } from "../../operation.ts";
 export const DeleteUserPool = idp("DeleteUserPool", {
 	auth: "iam",
 	async handle(call, input) {
+		await checkNoActiveImport(call, input.UserPoolId);
 		await deleteUserPool(call, input.UserPoolId);
 	},
 });

@@ -1,3 +1,5 @@
+import { checkTierOfClients } from "../../../domain/user-pools/app-clients.ts";
+import { checkNoActiveImport } from "../../../domain/user-pools/imports/jobs.ts";
 import { updateUserPool } from "../../../domain/user-pools/pools.ts";
 import { idp } from "../../operation.ts";
 
@@ -5,6 +7,8 @@ import { idp } from "../../operation.ts";
 export const UpdateUserPool = idp("UpdateUserPool", {
 	auth: "iam",
 	async handle(call, input) {
+		await checkNoActiveImport(call, input.UserPoolId);
+		await checkTierOfClients(call, input.UserPoolId, input.UserPoolTier);
 		await updateUserPool(call, input);
 		return {};
 	},

@@ -1,4 +1,5 @@
 import { adminCreateUser, resendInvitation } from "../../../domain/user-pools/admin-users.ts";
+import { shownMfaOptions } from "../../../domain/user-pools/mfa-preferences.ts";
 import { getUserPool } from "../../../domain/user-pools/pools.ts";
 import { wireUser } from "../../../domain/user-pools/users.ts";
 import { idp } from "../../operation.ts";
@@ -11,12 +12,14 @@ export const AdminCreateUser = idp("AdminCreateUser", {
 		const request = {
 			username: input.Username,
 			attributes: input.UserAttributes,
+			validationData: input.ValidationData,
 			temporaryPassword: input.TemporaryPassword,
 			mediums: input.DesiredDeliveryMediums,
 			suppressMessage: input.MessageAction === "SUPPRESS",
 			forceAliasCreation: input.ForceAliasCreation ?? false,
 		};
 		const create = input.MessageAction === "RESEND" ? resendInvitation : adminCreateUser;
-		return { User: wireUser(await create(call, pool, request)) };
+		const user = await create(call, pool, request);
+		return { User: { ...wireUser(user), ...shownMfaOptions(pool, user) } };
 	},
 });

@@ -1,3 +1,4 @@
+import { shownMfa } from "../../../domain/user-pools/mfa-preferences.ts";
 import { getUserPool } from "../../../domain/user-pools/pools.ts";
 import { getUser, toWireAttributes } from "../../../domain/user-pools/users.ts";
 import { idp } from "../../operation.ts";
@@ -8,7 +9,6 @@ export const AdminGetUser = idp("AdminGetUser", {
 	async handle(call, input) {
 		const pool = await getUserPool(call, input.UserPoolId);
 		const user = await getUser(call, pool, input.Username);
-		// Without MFA there is no UserMFASettingList or PreferredMfaSetting, not even an empty one.
 		return {
 			Username: user.username,
 			UserAttributes: toWireAttributes(user),
@@ -16,6 +16,7 @@ export const AdminGetUser = idp("AdminGetUser", {
 			UserLastModifiedDate: user.modifiedAt,
 			Enabled: user.enabled,
 			UserStatus: user.status,
+			...shownMfa(pool, user),
 		};
 	},
 });

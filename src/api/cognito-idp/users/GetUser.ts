@@ -1,3 +1,4 @@
+import { shownMfa } from "../../../domain/user-pools/mfa-preferences.ts";
 import { readableBy, toWireAttributes } from "../../../domain/user-pools/users.ts";
 import { idp } from "../../operation.ts";
 
@@ -6,7 +7,7 @@ export const GetUser = idp("GetUser", {
 	auth: "accessToken",
 	async handle(call) {
 		// Checking the token has read the user.
-		const { user, client } = call.caller;
-		return { Username: user.username, UserAttributes: toWireAttributes(user, readableBy(client)) };
+		const { pool, user, client } = call.caller;
+		return { Username: user.username, UserAttributes: toWireAttributes(user, readableBy(client)), ...shownMfa(pool, user) };
 	},
 });

@@ -1,4 +1,5 @@
 import { listUsers } from "../../../domain/user-pools/list-users.ts";
+import { shownMfaOptions } from "../../../domain/user-pools/mfa-preferences.ts";
 import { getUserPool } from "../../../domain/user-pools/pools.ts";
 import { wireUser } from "../../../domain/user-pools/users.ts";
 import { idp } from "../../operation.ts";
@@ -16,7 +17,7 @@ export const ListUsers = idp("ListUsers", {
 			attributesToGet: input.AttributesToGet,
 		});
 		return {
-			Users: users.map((user) => wireUser(user, wanted && ((name) => wanted.has(name)))),
+			Users: users.map((user) => ({ ...wireUser(user, wanted && ((name) => wanted.has(name))), ...shownMfaOptions(pool, user) })),
 			...(next === undefined ? {} : { PaginationToken: next }),
 		};
 	},

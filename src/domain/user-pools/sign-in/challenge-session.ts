@@ -8,19 +8,56 @@ import { insert, type Verb } from "../../../storage/store.ts";
 import type { Call } from "../../call.ts";
 import { invalidSession, sessionExpired } from "../../refusals.ts";
 import type { AppClient } from "../app-clients.ts";
+import type { MfaFactor } from "../factors.ts";
+import type { ContactAttribute } from "../names.ts";
 import type { UserPool } from "../pools.ts";
+import type { FirstChallenge, Proved } from "./next-step.ts";
+
+/** The challenges that a session may be answered with. SIGN_UP and SIGNED_UP are those of SignUp and ConfirmSignUp. */
+export type Step =
+	| "NEW_PASSWORD_REQUIRED"
+	| MfaFactor
+	| "SELECT_MFA_TYPE"
+	| "MFA_SETUP"
+	| "SELECT_CHALLENGE"
+	| FirstChallenge
+	| "PASSWORD_VERIFIER"
+	| "DEVICE_SRP_AUTH"
+	| "DEVICE_PASSWORD_VERIFIER"
+	| "CUSTOM_CHALLENGE"
+	| "SIGN_UP"
+	| "SIGNED_UP";
 
 /** What is proved so far, and of whom. */
 export interface ChallengeSession {
 	readonly id: string;
 	/** The challenge that may answer it. */
-	readonly step: "NEW_PASSWORD_REQUIRED";
+	readonly step: Step;
+	/** The name as it was typed. */
+	readonly name: string;
 	readonly userId: string;
 	/** The user's epoch when it began: a sign-out everywhere ends it. */
 	readonly epoch: number;
-	/** The version of the user's row when it began: a new temporary password ends it. */
+	/** The version of the user's row when it began, 0 where nobody has the name: whatever changes the user ends it. */
 	readonly version: number;
-	readonly proved: readonly "password"[];
+	/** Undefined while the first factor is still to be proved. */
+	readonly proved: Proved | undefined;
+	/** The key of the device that the client says it is. */
+	readonly deviceKey?: string | undefined;
+	/** What the user may choose among, or set up. */
+	readonly among?: readonly string[] | undefined;
+	/** A code that was sent: which address it went to, and its HMAC (base64), bound to this session and the address itself. */
+	readonly code?: { readonly attribute: ContactAttribute; readonly mac: string } | undefined;
+	/** The code's address where the user does not have it yet: with the right code it becomes the user's, and its second factor. */
+	readonly newAddress?: string | undefined;
+	/** The address that the code of a sign-up went to, which ConfirmSignUp took: an HMAC of it (base64). */
+	readonly confirmed?: { readonly attribute: ContactAttribute; readonly mac: string } | undefined;
+	/** Random bytes that an authenticator must have signed (base64url). */
+	readonly challenge?: string | undefined;
+	/** A device's SRP: SRP_A in hex, and the server's two values in base64. */
+	readonly srp?: { readonly clientPublic: string; readonly serverPublic: string; readonly serverPrivate: string } | undefined;
+	/** What a custom challenge is judged by, as JSON; where it is too long it is in a row of `custom_challenges`. */
+	readonly posed?: string | undefined;
 	/** Milliseconds since the epoch. */
 	readonly expiresAt: number;
 }
@@ -36,6 +73,10 @@ export interface SecretBlock {
 	readonly clientPublic: string;
 	readonly serverPublic: Buffer;
 	readonly serverPrivate: Buffer;
+	/** The key of the device that the client says it is. */
+	readonly deviceKey?: string | undefined;
+	/** Whether the pool's functions decide what the proof is worth: who has it must not get tokens without them. */
+	readonly isForFunctions?: boolean | undefined;
 	readonly expiresAt: number;
 }
 
@@ -43,13 +84,26 @@ const sessionContext = (pool: UserPool, client: AppClient) => ["challenge-sessio
 const blockContext = (pool: UserPool, client: AppClient) => ["secret-block", pool.id, client.id] as const;
 const sessionCharactersMax = 4096;
 
-export function sealSession(call: Call, pool: UserPool, client: AppClient, session: Omit<ChallengeSession, "id" | "expiresAt">): string {
-	const whole: ChallengeSession = {
-		...session,
-		id: randomUuid(call.ports.random),
-		expiresAt: call.now + client.lifetimes.authSession * 1000,
-	};
-	return pool.keyrings.session.seal(sessionContext(pool, client), Buffer.from(JSON.stringify(whole))).toString("base64url");
+export type NewSession = Omit<ChallengeSession, "id" | "expiresAt">;
+
+/** A session's id: made before the session where a code's HMAC is bound to it. */
+export function newSessionId(call: Call): string {
+	return randomUuid(call.ports.random);
+}
+
+export function sealSession(call: Call, pool: UserPool, client: AppClient, session: NewSession, id = newSessionId(call)): string {
+	return resealSession(pool, client, { ...session, id, expiresAt: call.now + client.lifetimes.authSession * 1000 });
+}
+
+/** The most digits that two safe integers have. */
+const countersDigitsMax = 32;
+
+/** A further step of a session that was opened, under its id and until its end. */
+export function resealSession(pool: UserPool, client: AppClient, session: ChallengeSession): string {
+	// As long for a user who was changed often as for a name that nobody has: JSON may end with spaces.
+	const digits = `${session.epoch}${session.version}`.length;
+	const plain = `${JSON.stringify(session)}${" ".repeat(Math.max(0, countersDigitsMax - digits))}`;
+	return pool.keyrings.session.seal(sessionContext(pool, client), Buffer.from(plain)).toString("base64url");
 }
 
 /** @throws NotAuthorizedException where it is not ours, of another client or step, or expired; no query is made */
@@ -58,13 +112,13 @@ export function openSession(
 	pool: UserPool,
 	client: AppClient,
 	text: string | undefined,
-	step: ChallengeSession["step"],
+	steps: readonly Step[],
 ): ChallengeSession {
 	if (text === undefined || text.length > sessionCharactersMax || !/^[\w-]+$/.test(text)) throw invalidSession();
 	const plain = pool.keyrings.session.open(sessionContext(pool, client), Buffer.from(text, "base64url"));
 	if (plain === undefined) throw invalidSession();
 	const session = JSON.parse(plain.toString()) as ChallengeSession;
-	if (session.step !== step) throw invalidSession();
+	if (!steps.includes(session.step)) throw invalidSession();
 	if (session.expiresAt <= call.now) throw sessionExpired();
 	return session;
 }
@@ -79,6 +133,8 @@ export function sealSecretBlock(call: Call, pool: UserPool, client: AppClient, b
 		block.serverPublic.toString("base64"),
 		block.serverPrivate.toString("base64"),
 		call.now + client.lifetimes.authSession * 1000,
+		block.deviceKey,
+		block.isForFunctions === true ? 1 : 0,
 	]);
 	return pool.keyrings.session.seal(blockContext(pool, client), Buffer.from(plain)).toString("base64");
 }
@@ -87,7 +143,7 @@ export function sealSecretBlock(call: Call, pool: UserPool, client: AppClient, b
 export function openSecretBlock(call: Call, pool: UserPool, client: AppClient, block: Uint8Array): SecretBlock {
 	const plain = pool.keyrings.session.open(blockContext(pool, client), block);
 	if (plain === undefined) throw invalidSession();
-	const [id, name, userId, username, a, B, b, expiresAt] = JSON.parse(plain.toString()) as [
+	const [id, name, userId, username, a, B, b, expiresAt, deviceKey, isForFunctions] = JSON.parse(plain.toString()) as [
 		string,
 		string,
 		string,
@@ -96,10 +152,23 @@ export function openSecretBlock(call: Call, pool: UserPool, client: AppClient, b
 		string,
 		string,
 		number,
+		string | null,
+		0 | 1,
 	];
 	if (expiresAt <= call.now) throw sessionExpired();
 	const bytes = (text: string) => Buffer.from(text, "base64");
-	return { id, name, userId, username, clientPublic: bytes(a).toString("hex"), serverPublic: bytes(B), serverPrivate: bytes(b), expiresAt };
+	return {
+		id,
+		name,
+		userId,
+		username,
+		clientPublic: bytes(a).toString("hex"),
+		serverPublic: bytes(B),
+		serverPrivate: bytes(b),
+		deviceKey: deviceKey ?? undefined,
+		isForFunctions: isForFunctions === 1,
+		expiresAt,
+	};
 }
 
 /** Spends the sealed string: the second one to try ends its batch with `spent`. */

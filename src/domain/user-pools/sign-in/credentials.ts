@@ -20,6 +20,10 @@ export interface Credentials {
 	readonly scheme: string;
 	readonly salt: Uint8Array;
 	readonly verifier: Uint8Array;
+	/** What SRP goes by: the verifier, or what stands in for one where the password is kept in a way that SRP can't prove. */
+	readonly srpVerifier: Uint8Array;
+	/** Whether SRP can never prove the password, since it is kept in another way. */
+	readonly isBeyondSrp: boolean;
 	readonly passwordExpiresAt: number | undefined;
 	readonly failures: Failures;
 }
@@ -92,6 +96,7 @@ export async function readCredentials(call: Call, pool: UserPool, name: string):
 	// What stands in is opened too: that costs what opening a password does.
 	const verifier = openVerifier(pool, isStored ? read.id : standInOwner, stored);
 	const hasPassword = isStored && verifier !== undefined;
+	const isBeyondSrp = hasPassword && stored.scheme !== "srp-6a";
 	return {
 		user,
 		hasPassword,
@@ -100,6 +105,8 @@ export async function readCredentials(call: Call, pool: UserPool, name: string):
 		scheme: hasPassword ? stored.scheme : schemeOf(pool),
 		salt: hasPassword ? stored.salt : standIn.salt,
 		verifier: hasPassword ? verifier : standIn.verifier,
+		srpVerifier: hasPassword && !isBeyondSrp ? verifier : standIn.verifier,
+		isBeyondSrp,
 		passwordExpiresAt: hasPassword ? stored.expiresAt : undefined,
 		failures: { key: read.lockoutKey, failures: row.failures ?? 0, lastAt: row.last_at ?? 0 },
 	};

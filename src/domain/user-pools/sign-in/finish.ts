@@ -1,66 +1,165 @@
 /** Ends a step of a sign-in: tokens, the next challenge, or a refusal. */
-import type { AuthenticationResultType } from "../../../aws/model/cognito-idp.types.ts";
+import type { AuthenticationResultType, ChallengeNameType } from "../../../aws/model/cognito-idp.types.ts";
 import { unreachable } from "../../../kernel/assert.ts";
 import type { Verb } from "../../../storage/store.ts";
 import type { Call } from "../../call.ts";
-import { aliasExists, invalidSession, passwordAttemptsExceeded } from "../../refusals.ts";
+import {
+	aliasExists,
+	deviceNotFound,
+	invalidSession,
+	passwordAttemptsExceeded,
+	softwareTokenUsed,
+	tooManyRequests,
+} from "../../refusals.ts";
 import type { AppClient } from "../app-clients.ts";
+import type { Device } from "../devices.ts";
+import { poolFactors } from "../factors.ts";
+import { clearFailures, demandUnlocked, type Failures } from "../lockout.ts";
 import type { UserPool } from "../pools.ts";
+import { findUserOverrides, type TokenOverrides } from "../pre-token-generation.ts";
+import { writeSignIn } from "../session-management.ts";
 import { refreshTokenOf, startSession } from "../sessions.ts";
-import { issueTokens } from "../tokens.ts";
+import { issueTokens, selfServiceScope } from "../tokens.ts";
+import { hasTrigger } from "../triggers.ts";
 import type { User, UserOutcome } from "../users.ts";
+import { postAuthenticate } from "./authentication-triggers.ts";
+import { askDeviceSrp } from "./challenges/device-srp-auth.ts";
+import { askMfaSetup } from "./challenges/mfa-setup.ts";
 import { askNewPassword } from "./challenges/new-password-required.ts";
-import { type NextStep, nextStep, type Progress } from "./next-step.ts";
+import { askMfaType } from "./challenges/select-mfa-type.ts";
+import { askSoftwareToken } from "./challenges/software-token-mfa.ts";
+import { continuedByFunctions, defineNext } from "./custom-auth.ts";
+import { type NextStep, nextStep, type Proved } from "./next-step.ts";
+import { askMfaCode } from "./one-time-code.ts";
+import { deviceOfTokens, findSigningDevice } from "./signing-device.ts";
 
 /** What InitiateAuth and RespondToAuthChallenge answer, in the API's own words. */
 export interface AuthAnswer {
-	readonly ChallengeName?: "NEW_PASSWORD_REQUIRED" | "PASSWORD_VERIFIER";
+	readonly ChallengeName?: ChallengeNameType;
 	readonly Session?: string;
 	readonly ChallengeParameters: Readonly<Record<string, string>>;
+	readonly AvailableChallenges?: ChallengeNameType[];
 	readonly AuthenticationResult?: AuthenticationResultType;
 }
 
 /** What a step's batch may end with besides `done`. */
-export type StepOutcome = "locked" | "spent" | UserOutcome;
+export type StepOutcome = "locked" | "spent" | "exhausted" | "limited" | "code used" | "device gone" | UserOutcome;
+
+/** A sign-in on its way: what a step that was answered hands on. */
+export interface SignIn {
+	readonly user: User;
+	/** The name as it was typed. */
+	readonly name: string;
+	readonly proved: Proved;
+	/** Set for a temporary password: milliseconds since the epoch. */
+	readonly passwordExpiresAt: number | undefined;
+	/** Failures counted against the name, as they were read: only tokens clear them. */
+	readonly failures: Failures;
+	/** The key of the device that the client says it is, as this step names it. */
+	readonly deviceKey: string | undefined;
+	/** The key that an earlier step named: it serves where this one names none. */
+	readonly earlierDeviceKey?: string | undefined;
+	/** That device, where it was read already. */
+	readonly device?: Device | undefined;
+}
 
 /** Goes on after a proof: `verbs` is what the step itself writes, in one batch with what it gives. */
 export async function finish(
 	call: Call,
 	pool: UserPool,
 	client: AppClient,
-	progress: Omit<Progress, "mfaRequired" | "now">,
+	before: SignIn,
 	verbs: readonly Verb<StepOutcome>[],
 ): Promise<AuthAnswer> {
-	let step: NextStep;
+	const device = await findSigningDevice(call, pool, before);
+	if (device === "unknown") {
+		// The answer counts, and spends nothing: clients repeat it without the key.
+		const counted = verbs.filter(({ table }) => table === "challenge_attempts");
+		await writeStep(call, [...counted, demandUnlocked(call.now, pool, before.failures)]);
+		throw deviceNotFound();
+	}
+	const signIn: SignIn = { ...before, device, deviceKey: device?.key };
+	let next: NextStep;
 	try {
-		step = nextStep({ ...progress, mfaRequired: pool.settings.MfaConfiguration === "ON", now: call.now });
+		next = nextStep({ ...signIn, deviceIsRemembered: device?.isRemembered === true }, poolFactors(pool), call.now);
 	} catch (refusal) {
 		// Else a burst of guesses would learn from the kind of refusal which password is the right one, past the lock.
-		await writeStep(call, verbs);
+		await writeStep(call, [...verbs, demandUnlocked(call.now, pool, signIn.failures)]);
 		throw refusal;
 	}
-	switch (step) {
+	const { custom } = signIn.proved;
+	if (custom !== undefined && custom.isDecided !== true && isForFunctions(next)) {
+		await writeStep(call, [...verbs, demandUnlocked(call.now, pool, signIn.failures)]);
+		return defineNext(call, pool, client, continuedByFunctions(signIn));
+	}
+	if (next.step === "tokens") {
+		const { failures } = signIn;
+		const result = await giveTokens(call, pool, client, signIn, [...verbs, ...clearFailures(call.now, pool, failures)]);
+		return { ChallengeParameters: {}, AuthenticationResult: result };
+	}
+	// The failures stay counted: whoever knows the password alone must not get a new count with it.
+	await writeStep(call, [...verbs, demandUnlocked(call.now, pool, signIn.failures)]);
+	switch (next.step) {
 		case "NEW_PASSWORD_REQUIRED":
-			await writeStep(call, verbs);
-			return askNewPassword(call, pool, client, progress.user);
-		case "tokens":
-			return { ChallengeParameters: {}, AuthenticationResult: await signIn(call, pool, client, progress.user, verbs) };
+			return askNewPassword(call, pool, client, signIn);
+		case "SMS_MFA":
+		case "EMAIL_OTP":
+			return askMfaCode(call, pool, client, signIn, next.step);
+		case "SOFTWARE_TOKEN_MFA":
+			return askSoftwareToken(call, pool, client, signIn);
+		case "SELECT_MFA_TYPE":
+			return askMfaType(call, pool, client, signIn, next.among);
+		case "MFA_SETUP":
+			return askMfaSetup(call, pool, client, signIn, next.among);
+		case "DEVICE_SRP_AUTH":
+			return askDeviceSrp(call, pool, client, signIn);
 		default:
-			return unreachable(step);
+			return unreachable(next);
 	}
 }
 
+/** Whether the pool's functions decide before the step is asked for; second factors come right after a password. */
+function isForFunctions({ step }: NextStep): boolean {
+	return step === "tokens" || step === "NEW_PASSWORD_REQUIRED" || step === "DEVICE_SRP_AUTH";
+}
+
 /** Records the sign-in and issues its tokens; both run at once, and the answer waits for both. */
-async function signIn(
+async function giveTokens(
 	call: Call,
 	pool: UserPool,
 	client: AppClient,
-	user: User,
+	signIn: SignIn,
 	verbs: readonly Verb<StepOutcome>[],
 ): Promise<AuthenticationResultType> {
-	const { session, verb } = startSession(call, pool, client, user);
-	const [, tokens] = await Promise.all([writeStep(call, [...verbs, verb]), issueTokens(call, pool, client, user, session)]);
-	return authenticationResult(tokens, refreshTokenOf(pool, user, session));
+	const { user } = signIn;
+	const device = deviceOfTokens(call, pool, signIn);
+	let own = verbs;
+	let overrides: TokenOverrides | undefined;
+	if (hasTrigger(pool, "PostAuthentication") || hasTrigger(pool, "PreTokenGeneration")) {
+		// What was proved is decided before a function hears of it, and the sign-in recorded after: docs/adr/0008.
+		await writeStep(call, verbs);
+		own = [];
+		overrides = await askFunctions(call, pool, client, signIn, device.offered !== undefined);
+	}
+	const { session, verb } = startSession(call, pool, client, user, device.session);
+	const write = async () => checkOutcome(await writeSignIn(call, pool, user, session, [...own, verb, ...device.verbs]));
+	const [, tokens] = await Promise.all([write(), issueTokens(call, pool, client, user, session, overrides)]);
+	const result = authenticationResult(tokens, refreshTokenOf(pool, user, session));
+	return device.offered === undefined ? result : { ...result, NewDeviceMetadata: device.offered };
+}
+
+/** The functions before tokens: PostAuthentication, then PreTokenGeneration. */
+async function askFunctions(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	{ user, proved }: SignIn,
+	newDeviceUsed: boolean,
+): Promise<TokenOverrides | undefined> {
+	await postAuthenticate(call, pool, client, user, newDeviceUsed);
+	if (!hasTrigger(pool, "PreTokenGeneration")) return undefined;
+	const occasion = proved.second === "DEVICE" ? "AuthenticateDevice" : proved.newPassword ? "NewPasswordChallenge" : "Authentication";
+	return findUserOverrides(call, pool, client, user, occasion, [selfServiceScope]);
 }
 
 /** The API's form of issued tokens; without `refreshToken` the client keeps the one it has. */
@@ -77,9 +176,12 @@ export function authenticationResult(
 	};
 }
 
-async function writeStep(call: Call, verbs: readonly Verb<StepOutcome>[]): Promise<void> {
-	if (verbs.length === 0) return;
-	const outcome = await call.store.write(verbs);
+/** Writes what a step writes. @throws NotAuthorizedException where the step was answered before or the name is locked by now, AliasExistsException */
+export async function writeStep(call: Call, verbs: readonly Verb<StepOutcome>[]): Promise<void> {
+	if (verbs.length > 0) checkOutcome(await call.store.write(verbs));
+}
+
+function checkOutcome(outcome: "done" | StepOutcome): void {
 	switch (outcome) {
 		case "done":
 			return;
@@ -87,7 +189,14 @@ async function writeStep(call: Call, verbs: readonly Verb<StepOutcome>[]): Promi
 			throw passwordAttemptsExceeded();
 		case "spent":
 		case "stale":
+		case "exhausted":
 			throw invalidSession();
+		case "device gone":
+			throw deviceNotFound();
+		case "limited":
+			throw tooManyRequests();
+		case "code used":
+			throw softwareTokenUsed();
 		default:
 			// A name that somebody else has meanwhile: the alias that the step would have made active.
 			throw aliasExists(outcome.replace(" taken", ""));

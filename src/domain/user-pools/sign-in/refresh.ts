@@ -3,16 +3,20 @@ import type { AuthenticationResultType } from "../../../aws/model/cognito-idp.ty
 import type { Call } from "../../call.ts";
 import { invalidRefreshToken, refreshTokenExpired, refreshTokenRevoked } from "../../refusals.ts";
 import { type AppClient, checkSecretHash } from "../app-clients.ts";
+import { tracksDevices } from "../devices.ts";
 import type { UserPool } from "../pools.ts";
+import { findUserOverrides, type TokenOverrides } from "../pre-token-generation.ts";
+import { recordActivity } from "../session-management.ts";
 import { findSession, openRefreshToken, type RefreshToken, refreshTokenOf, rotate, type Session } from "../sessions.ts";
-import { issueTokens } from "../tokens.ts";
+import { type IssuedTokens, issueTokens, selfServiceScope } from "../tokens.ts";
+import { hasTrigger } from "../triggers.ts";
 import type { User } from "../users.ts";
 import { type AuthAnswer, authenticationResult } from "./finish.ts";
 import { type Parameters, required } from "./parameters.ts";
 
 /** REFRESH_TOKEN_AUTH: SECRET_HASH is over the stored username, or the sub. */
 export async function refreshBySignIn(call: Call, pool: UserPool, client: AppClient, parameters: Parameters): Promise<AuthAnswer> {
-	const { user, session } = await readRefresh(call, pool, client, required(parameters, "REFRESH_TOKEN"));
+	const { user, session } = await readRefresh(call, pool, client, required(parameters, "REFRESH_TOKEN"), parameters["DEVICE_KEY"]);
 	const hash = parameters["SECRET_HASH"];
 	try {
 		checkSecretHash(client, user.username, hash);
@@ -20,29 +24,62 @@ export async function refreshBySignIn(call: Call, pool: UserPool, client: AppCli
 		if (hash === undefined || client.secrets.length === 0) throw refusal;
 		checkSecretHash(client, user.id, hash);
 	}
-	const tokens = await issueTokens(call, pool, client, user, session);
+	const overrides = hasTrigger(pool, "PreTokenGeneration") ? await overridesOf(call, pool, client, user) : undefined;
+	const tokens = await renew(call, pool, client, user, session, overrides);
 	return { ChallengeParameters: {}, AuthenticationResult: authenticationResult(tokens, undefined) };
 }
 
 /** GetTokensFromRefreshToken: the client has proved its secret; with rotation the answer holds the next refresh token. */
-export async function refreshTokens(call: Call, pool: UserPool, client: AppClient, text: string): Promise<AuthenticationResultType> {
-	const { user, session, token } = await readRefresh(call, pool, client, text);
-	if (client.rotation === undefined) return authenticationResult(await issueTokens(call, pool, client, user, session), undefined);
+export async function refreshTokens(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	text: string,
+	deviceKey: string | undefined,
+): Promise<AuthenticationResultType> {
+	const { user, session, token } = await readRefresh(call, pool, client, text, deviceKey);
+	// Before the token is rotated: where the function refuses, the client keeps the one that it has.
+	const overrides = hasTrigger(pool, "PreTokenGeneration") ? await overridesOf(call, pool, client, user) : undefined;
+	if (client.rotation === undefined) return authenticationResult(await renew(call, pool, client, user, session, overrides), undefined);
 	const current = await rotate(call, pool, user, session, token.generation, client.rotation.graceSeconds);
-	return authenticationResult(await issueTokens(call, pool, client, user, current), refreshTokenOf(pool, user, current));
+	return authenticationResult(await renew(call, pool, client, user, current, overrides), refreshTokenOf(pool, user, current));
 }
 
-/** @throws NotAuthorizedException where the token is garbage or another client's (both without a query), expired, or its session ended */
+/** New tokens of a session; at the same time the refresh goes on record, where the pool tracks sessions. */
+async function renew(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	user: User,
+	session: Session,
+	overrides: TokenOverrides | undefined,
+): Promise<IssuedTokens> {
+	const issued = issueTokens(call, pool, client, user, session, overrides);
+	const [tokens] = await Promise.all([issued, recordActivity(call, pool, user, session)]);
+	return tokens;
+}
+
+const overridesOf = (call: Call, pool: UserPool, client: AppClient, user: User) =>
+	findUserOverrides(call, pool, client, user, "RefreshTokens", [selfServiceScope]);
+
+/**
+ * @throws NotAuthorizedException where the token is garbage or another client's (both without a query), expired, or its session
+ * ended; where the session's device is confirmed, and is not the one that is named
+ */
 async function readRefresh(
 	call: Call,
 	pool: UserPool,
 	client: AppClient,
 	text: string,
+	deviceKey: string | undefined,
 ): Promise<{ user: User; session: Session; token: RefreshToken }> {
 	const token = openRefreshToken(pool, text);
 	if (token === undefined || token.clientId !== client.id) throw invalidRefreshToken();
 	if (token.expiresAt <= call.now) throw refreshTokenExpired();
 	const { user, session } = await findSession(call, pool, token.userId, token.sessionId);
 	if (user === undefined || session === undefined) throw refreshTokenRevoked();
+	// The session says it all: a device that is forgotten takes its key out of its sessions.
+	const isElsewhere = session.deviceIsConfirmed && (session.deviceKey === "" || session.deviceKey !== deviceKey);
+	if (isElsewhere && tracksDevices(pool)) throw invalidRefreshToken();
 	return { user, session, token };
 }

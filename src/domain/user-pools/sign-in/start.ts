@@ -1,21 +1,23 @@
 /** The first step of a sign-in: InitiateAuth and AdminInitiateAuth. */
-import { isValidClientPublic, serverPublic } from "../../../crypto/srp.ts";
 import type { Call } from "../../call.ts";
-import { adminFlowNotEnabled, authMethodNotSupported, flowNotEnabled, invalidParameter, srpNotEnabled } from "../../refusals.ts";
+import { adminFlowNotEnabled, authMethodNotSupported, flowNotEnabled, srpNotEnabled } from "../../refusals.ts";
 import { type AppClient, checkSecretHash } from "../app-clients.ts";
-import { schemeOf, verifyPassword } from "../passwords.ts";
 import type { UserPool } from "../pools.ts";
-import { sealSecretBlock } from "./challenge-session.ts";
-import { readCredentials } from "./credentials.ts";
+import { begin } from "./begin.ts";
+import { askPasswordVerifier, checkSrp, provePassword } from "./challenges/password.ts";
+import { byFunctions } from "./custom-auth.ts";
 import type { AuthAnswer } from "./finish.ts";
-import { checkMayTry, judge } from "./judge.ts";
 import { type Parameters, required } from "./parameters.ts";
 import { refreshBySignIn } from "./refresh.ts";
+import { byChoice } from "./user-auth.ts";
 
 /** Which of the two operations the call came through. */
 export type Door = "public" | "admin";
 
-/** @throws NotAuthorizedException, UserNotFoundException, InvalidParameterException … as `refusals.ts` words them */
+/**
+ * `session` is that of a sign-up, for USER_AUTH.
+ * @throws NotAuthorizedException, UserNotFoundException, InvalidParameterException … as `refusals.ts` words them
+ */
 export function startSignIn(
 	call: Call,
 	door: Door,
@@ -23,8 +25,26 @@ export function startSignIn(
 	client: AppClient,
 	flow: string,
 	parameters: Parameters,
+	session: string | undefined,
+): Promise<AuthAnswer> {
+	const { clientMetadata } = call;
+	if (clientMetadata === undefined) return startFlow(call, door, pool, client, flow, parameters, session);
+	// The other functions of a sign-in get the metadata of its answers alone.
+	return startFlow({ ...call, clientMetadata: undefined, validationData: clientMetadata }, door, pool, client, flow, parameters, session);
+}
+
+function startFlow(
+	call: Call,
+	door: Door,
+	pool: UserPool,
+	client: AppClient,
+	flow: string,
+	parameters: Parameters,
+	session: string | undefined,
 ): Promise<AuthAnswer> {
 	switch (flow) {
+		case "USER_AUTH":
+			return byChoice(call, pool, client, parameters, session);
 		case "USER_PASSWORD_AUTH":
 			if (door === "admin") throw authMethodNotSupported();
 			if (!client.flows.has("ALLOW_USER_PASSWORD_AUTH")) throw flowNotEnabled(flow);
@@ -37,13 +57,14 @@ export function startSignIn(
 		case "USER_SRP_AUTH":
 			if (!client.flows.has("ALLOW_USER_SRP_AUTH")) throw srpNotEnabled();
 			return bySrp(call, pool, client, parameters);
+		case "CUSTOM_AUTH":
+			return byFunctions(call, pool, client, parameters);
 		case "REFRESH_TOKEN":
 		case "REFRESH_TOKEN_AUTH":
 			if (!client.flows.has("ALLOW_REFRESH_TOKEN_AUTH") || client.rotation !== undefined) throw flowNotEnabled("REFRESH_TOKEN_AUTH");
 			return refreshBySignIn(call, pool, client, parameters);
 		default:
-			// CUSTOM_AUTH and USER_AUTH: docs/compatibility.md says so.
-			throw invalidParameter(`Gatehouse does not have the ${flow} flow yet.`);
+			throw authMethodNotSupported();
 	}
 }
 
@@ -51,41 +72,15 @@ async function byPassword(call: Call, pool: UserPool, client: AppClient, paramet
 	const name = required(parameters, "USERNAME");
 	const password = required(parameters, "PASSWORD");
 	checkSecretHash(client, name, parameters["SECRET_HASH"]);
-	const credentials = await readCredentials(call, pool, name);
-	checkMayTry(call, client, credentials);
-	const right = await verifyPassword(call, pool, credentials.username, password, credentials);
-	return judge(call, pool, client, credentials, right, []);
+	const choice = await begin(call, pool, client, name, parameters["DEVICE_KEY"], password);
+	return provePassword(call, pool, client, choice, password);
 }
 
 async function bySrp(call: Call, pool: UserPool, client: AppClient, parameters: Parameters): Promise<AuthAnswer> {
 	const name = required(parameters, "USERNAME");
 	const srpA = required(parameters, "SRP_A");
+	checkSrp(pool, srpA);
 	checkSecretHash(client, name, parameters["SECRET_HASH"]);
-	if (!isValidClientPublic(srpA)) throw invalidParameter("SRP_A is not a valid public value.");
-	if (schemeOf(pool) !== "srp-6a") throw srpNotEnabled();
-	const credentials = await readCredentials(call, pool, name);
-	checkMayTry(call, client, credentials);
-	const { userId, username, salt, verifier } = credentials;
-	const serverPrivate = call.ports.random.bytes(serverPrivateBytes);
-	const B = await serverPublic(call.ports.exponentiation.power, verifier, serverPrivate);
-	const block = sealSecretBlock(call, pool, client, {
-		name,
-		userId,
-		username,
-		clientPublic: srpA,
-		serverPublic: B,
-		serverPrivate,
-	});
-	return {
-		ChallengeName: "PASSWORD_VERIFIER",
-		ChallengeParameters: {
-			SALT: Buffer.from(salt).toString("hex"),
-			SECRET_BLOCK: block,
-			SRP_B: B.toString("hex"),
-			USERNAME: username,
-			USER_ID_FOR_SRP: username,
-		},
-	};
+	const choice = await begin(call, pool, client, name, parameters["DEVICE_KEY"]);
+	return askPasswordVerifier(call, pool, client, choice, srpA, "without a session");
 }
-
-const serverPrivateBytes = 32;

@@ -1,31 +1,35 @@
 /** NEW_PASSWORD_REQUIRED: a user with a temporary password sets one of its own, and the required attributes that are missing. */
 import type { AttributeType } from "../../../../aws/model/cognito-idp.types.ts";
 import type { Call } from "../../../call.ts";
-import { attributeAlreadyProvided, attributeMissing, invalidSession, userDisabled } from "../../../refusals.ts";
-import { type AppClient, checkSecretHash } from "../../app-clients.ts";
+import { attributeAlreadyProvided, attributeMissing, attributeNotWritable, userDisabled } from "../../../refusals.ts";
+import type { AppClient } from "../../app-clients.ts";
 import { checkAttributeChanges, missingRequiredAttributes } from "../../attributes.ts";
-import { foldName } from "../../names.ts";
+import { attributeOf, poolFactors } from "../../factors.ts";
 import { replacePassword } from "../../password-history.ts";
 import { checkPasswordPolicy } from "../../password-policy.ts";
 import type { UserPool } from "../../pools.ts";
 import { statusAfter } from "../../status-machine.ts";
-import { changedUser, findUser, readableBy, type User, updateUser } from "../../users.ts";
-import { openSession, sealSession, spend } from "../challenge-session.ts";
-import { type AuthAnswer, finish } from "../finish.ts";
+import { changedUser, readableBy, type User, updateUser } from "../../users.ts";
+import { sealSession, spend } from "../challenge-session.ts";
+import { type AuthAnswer, finish, type SignIn } from "../finish.ts";
+import { askedFactors } from "../next-step.ts";
 import { type Parameters, required } from "../parameters.ts";
+import { continued, knownUser, openStep, provedIn } from "../step.ts";
 
 const attributePrefix = "userAttributes.";
 
-export function askNewPassword(call: Call, pool: UserPool, client: AppClient, user: User): AuthAnswer {
+export function askNewPassword(call: Call, pool: UserPool, client: AppClient, { user, name, proved, deviceKey }: SignIn): AuthAnswer {
 	const missing = missingRequiredAttributes(pool, user).map((name) => `${attributePrefix}${name}`);
 	return {
 		ChallengeName: "NEW_PASSWORD_REQUIRED",
 		Session: sealSession(call, pool, client, {
 			step: "NEW_PASSWORD_REQUIRED",
+			name,
 			userId: user.id,
 			epoch: user.epoch,
 			version: user.version,
-			proved: ["password"],
+			proved,
+			deviceKey,
 		}),
 		ChallengeParameters: {
 			USER_ID_FOR_SRP: user.username,
@@ -43,23 +47,35 @@ export async function answerNewPassword(
 	responses: Parameters,
 	sealed: string | undefined,
 ): Promise<AuthAnswer> {
-	const session = openSession(call, pool, client, sealed, "NEW_PASSWORD_REQUIRED");
-	const name = required(responses, "USERNAME");
+	const step = await openStep(call, pool, client, responses, sealed, "NEW_PASSWORD_REQUIRED");
+	const user = knownUser(step);
 	const password = required(responses, "NEW_PASSWORD");
-	checkSecretHash(client, name, responses["SECRET_HASH"]);
-	// By its own id and by what the caller calls it: an alias that has moved on is no longer this user's.
-	const user = await findUser(call, pool, session.userId);
-	const called = user && foldName(pool, name) !== foldName(pool, user.username) ? await findUser(call, pool, name) : user;
-	if (user === undefined || called?.id !== user.id || user.epoch !== session.epoch || user.version !== session.version)
-		throw invalidSession();
 	if (!user.enabled) throw userDisabled();
 	const status = statusAfter("new password", user);
 	checkPasswordPolicy(pool, password);
 	const attributes = newAttributes(pool, client, user, responses);
 	const after = changedUser(call, user, { status, attributes });
-	const verbs = [spend(pool, session), ...updateUser(pool, user, after), ...(await replacePassword(call, pool, user, password))];
-	return finish(call, pool, client, { user: after, proved: [...session.proved], passwordExpiresAt: undefined }, verbs);
+	checkSecondFactors(pool, user, after);
+	const verbs = [spend(pool, step.session), ...updateUser(pool, user, after), ...(await replacePassword(call, pool, user, password))];
+	return finish(call, pool, client, continued(step, after, { ...provedIn(step), newPassword: true }, responses), verbs);
 }
+
+/**
+ * A temporary password is one factor: who has no other does not choose where the codes of the second one go. Only what the pool
+ * requires of its users, and this one does not have yet, can be added.
+ */
+function checkSecondFactors(pool: UserPool, before: User, after: User): void {
+	const factors = poolFactors(pool);
+	const asked = askedFactors(before, factors);
+	if (asked.length === 0) return;
+	for (const attribute of [...asked, ...askedFactors(after, factors)].map(attributeOf)) {
+		if (attribute === undefined || before.attributes[attribute] === after.attributes[attribute]) continue;
+		if (before.attributes[attribute] !== undefined) throw attributeAlreadyProvided(attribute);
+		if (!isRequired(pool, attribute)) throw attributeNotWritable();
+	}
+}
+
+const isRequired = (pool: UserPool, name: string) => pool.schema.get(name)?.Required === true;
 
 /** All the user's attributes with those of the answer: required ones that have no value yet, and others that the client may write. */
 function newAttributes(pool: UserPool, client: AppClient, user: User, responses: Parameters): Readonly<Record<string, string>> {
@@ -67,7 +83,7 @@ function newAttributes(pool: UserPool, client: AppClient, user: User, responses:
 	for (const [key, value] of Object.entries(responses)) {
 		if (!key.startsWith(attributePrefix)) continue;
 		const name = key.slice(attributePrefix.length);
-		const alreadyProvided = pool.schema.get(name)?.Required === true && user.attributes[name] !== undefined;
+		const alreadyProvided = isRequired(pool, name) && user.attributes[name] !== undefined;
 		if (alreadyProvided && user.attributes[name] !== value) throw attributeAlreadyProvided(name);
 		if (!alreadyProvided) list.push({ Name: name, Value: value });
 	}

@@ -1,0 +1,219 @@
+/**
+ * UserMigration: the function that knows users whom the pool does not have yet. Whom it describes becomes a user of the pool.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
+ */
+import { AwsError } from "../../aws/errors.ts";
+import type { AttributeType, DeliveryMediumType } from "../../aws/model/cognito-idp.types.ts";
+import { randomUuid } from "../../crypto/random-text.ts";
+import type { Verb } from "../../storage/store.ts";
+import type { Call } from "../call.ts";
+import {
+	invalidLambdaResponse,
+	migratedUsernameUnfit,
+	migratedWithoutMfa,
+	migrationNotPossible,
+	migrationRefused,
+	migrationUnfit,
+} from "../refusals.ts";
+import { invitationDeliveries, invitationMessages, nameTaken } from "./admin-users.ts";
+import type { AppClient } from "./app-clients.ts";
+import { type Attributes, checkNewAttributes } from "./attributes.ts";
+import { poolFactors, type UserFactors, withFactorSetUp } from "./factors.ts";
+import { checkRoomToDeliverLater, deliverLater } from "./messages.ts";
+import { checkNewName, foldName, kindTaken, type NewName } from "./names.ts";
+import { newPassword } from "./passwords.ts";
+import { countUser, type UserPool } from "./pools.ts";
+import { firstStatus } from "./status-machine.ts";
+import { fire, flagOf, hasTrigger, isObject, type Json, metadataOf } from "./triggers.ts";
+import { aliasOwners, findUser, handoverOf, insertUser, newUser, type User, type UserOutcome, untilSettled } from "./users.ts";
+
+export type MigrationSource = "UserMigration_Authentication" | "UserMigration_ForgotPassword";
+
+/** What the function says of a user, as it can be stored. */
+interface Described {
+	readonly name: NewName;
+	readonly attributes: Attributes;
+	readonly isConfirmed: boolean;
+	/** Where the welcome goes; undefined where none is wanted. */
+	readonly mediums: readonly DeliveryMediumType[] | undefined;
+	readonly isWelcomed: boolean;
+	readonly takesAliases: boolean;
+	readonly hasSmsMfa: boolean;
+}
+
+/**
+ * Asks the pool's function for the user whom `username`, as it was typed, means, and makes it one of the pool's. `password` is what was
+ * typed with it; a user who comes CONFIRMED keeps it, whatever the pool's policy. Undefined where the pool has no such function, or it
+ * knows no such user; and, where the client hides who exists, where the user can't be made, which the log says.
+ * @throws UserLambdaValidationException where the function throws; UserNotFoundException where the user can't be made
+ */
+export async function migrateUser(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	username: string,
+	password: string | undefined,
+	source: MigrationSource,
+): Promise<User | undefined> {
+	if (!hasTrigger(pool, "UserMigration")) return undefined;
+	try {
+		const answer = await ask(call, pool, client, username, password, source);
+		return isEmpty(answer) ? undefined : await create(call, pool, username, password, describe(pool, username, answer));
+	} catch (error) {
+		const refusal = asMigrationRefusal(client, error);
+		if (!client.hidesUserExistence || refusal.code !== "UserNotFoundException") throw refusal;
+		const facts = { requestId: call.requestId, userPoolId: pool.id, reason: refusal.message };
+		call.ports.log.warn(facts, "a user could not be migrated");
+		return undefined;
+	}
+}
+
+async function ask(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	userName: string,
+	password: string | undefined,
+	source: MigrationSource,
+): Promise<Json> {
+	const request = {
+		...(password !== undefined && { password }),
+		validationData: call.validationData ?? null,
+		userAttributes: null,
+		...metadataOf(call),
+	};
+	const response = {
+		userAttributes: null,
+		forceAliasCreation: null,
+		enableSMSMFA: null,
+		finalUserStatus: null,
+		messageAction: null,
+		desiredDeliveryMediums: null,
+	};
+	return (await fire(call, pool, "UserMigration", source, { userName, client }, request, response)) ?? {};
+}
+
+/** What the function fails with is its own affair; all else, to the caller, is that there is no such user. Defects stay what they are. */
+function asMigrationRefusal(client: AppClient, error: unknown): AwsError {
+	if (!(error instanceof AwsError)) throw error;
+	switch (error.code) {
+		case "UserLambdaValidationException":
+		case "InvalidLambdaResponseException":
+		case "TooManyRequestsException":
+			return error;
+		case "UnexpectedLambdaException":
+			return migrationNotPossible(client.id);
+		default:
+			return migrationRefused(error.message);
+	}
+}
+
+// --- What the function says ---
+
+/** "An empty response": the function knows nobody of that name. */
+function isEmpty({ userAttributes }: Json): boolean {
+	return userAttributes === undefined || userAttributes === null || (isObject(userAttributes) && Object.keys(userAttributes).length === 0);
+}
+
+/** @throws AwsError where it can't be stored */
+function describe(pool: UserPool, entered: string, answer: Json): Described {
+	const { username, list } = readAttributes(answer["userAttributes"]);
+	const name = nameOf(pool, entered, username, list);
+	return {
+		name,
+		attributes: checkNewAttributes(pool, list, { by: "migration" }, name.given),
+		isConfirmed: oneOf(answer, "finalUserStatus", ["CONFIRMED", "RESET_REQUIRED"]) === "CONFIRMED",
+		isWelcomed: oneOf(answer, "messageAction", ["SUPPRESS"]) === undefined,
+		mediums: mediumsOf(answer),
+		takesAliases: flagOf(answer, "forceAliasCreation"),
+		hasSmsMfa: flagOf(answer, "enableSMSMFA"),
+	};
+}
+
+/** The attributes, and the `username` that is none of them. Functions write switches and numbers as they are: all become text. */
+function readAttributes(value: unknown): { readonly username: string | undefined; readonly list: AttributeType[] } {
+	if (!isObject(value)) throw invalidLambdaResponse();
+	let username: string | undefined;
+	const list: AttributeType[] = [];
+	for (const [Name, each] of Object.entries(value)) {
+		if (each === null || each === undefined) continue;
+		if (typeof each === "object") throw invalidLambdaResponse();
+		if (Name === "username") username = String(each) || undefined;
+		else list.push({ Name, Value: String(each) });
+	}
+	return { username, list };
+}
+
+/**
+ * What the user is called. Somebody who entered an alias has a username besides, and has the alias as an attribute; for everybody else
+ * `username` "must either exactly match the request, or be omitted".
+ */
+function nameOf(pool: UserPool, entered: string, username: string | undefined, list: readonly AttributeType[]): NewName {
+	const folded = foldName(pool, entered);
+	if (username === undefined || foldName(pool, username) === folded) return checkNewName(pool, entered);
+	const aliases: readonly string[] = pool.settings.AliasAttributes ?? [];
+	const isAlias = list.some(({ Name, Value = "" }) => aliases.includes(Name) && foldName(pool, Value) === folded);
+	if (!isAlias) throw migratedUsernameUnfit();
+	return checkNewName(pool, username);
+}
+
+function oneOf<T extends string>(answer: Json, name: string, values: readonly T[]): T | undefined {
+	const value = answer[name] ?? "";
+	if (value === "") return undefined;
+	const found = values.find((each) => each === value);
+	if (found === undefined) throw migrationUnfit(name);
+	return found;
+}
+
+function mediumsOf(answer: Json): readonly DeliveryMediumType[] | undefined {
+	const name = "desiredDeliveryMediums";
+	const value = answer[name] ?? [];
+	if (!Array.isArray(value)) throw migrationUnfit(name);
+	const mediums = value.map((each) => oneOf<DeliveryMediumType>({ [name]: each }, name, ["EMAIL", "SMS"]));
+	return mediums.length === 0 ? undefined : mediums.filter((medium) => medium !== undefined);
+}
+
+// --- What becomes of it ---
+
+/** Of racing calls for one name one makes the user, and all give it. */
+async function create(
+	call: Call,
+	pool: UserPool,
+	entered: string,
+	password: string | undefined,
+	described: Described,
+): Promise<User | undefined> {
+	const { name, attributes, isConfirmed, isWelcomed, takesAliases } = described;
+	const id = randomUuid(call.ports.random);
+	const status = firstStatus[isConfirmed ? "import with a password or a passwordless factor" : "import"];
+	const plain = newUser(call, pool, { id, username: name.username ?? id, status, attributes });
+	const user: User = { ...plain, factors: factorsOf(pool, plain, described) };
+	// As AdminCreateUser: a medium that is asked for needs an address.
+	const deliveries = isWelcomed ? invitationDeliveries(attributes, described.mediums) : [];
+	if (deliveries.length > 0) checkRoomToDeliverLater(call);
+	const verbs: Verb<UserOutcome>[] = [];
+	if (isConfirmed && password !== undefined) {
+		verbs.push(await newPassword(call, pool, { userId: id, username: user.username, password, expiresAt: undefined }));
+	}
+	verbs.push(countUser(pool, call.ports.random, 1));
+	const outcome = await untilSettled(async () => {
+		const handover = handoverOf(call, pool, takesAliases ? await aliasOwners(call, pool, attributes) : []);
+		return call.store.write<UserOutcome>([...insertUser(pool, user, handover.names), ...handover.verbs, ...verbs]);
+	});
+	if (outcome === "done") {
+		// Nobody who signs in waits for a welcome, nor fails by it.
+		for (const message of invitationMessages(pool, user, undefined, deliveries)) deliverLater(call, message);
+		return user;
+	}
+	// A call beside this one, or the function itself, has made the user.
+	const current = await findUser(call, pool, entered);
+	if (current === undefined) throw nameTaken(pool, kindTaken(outcome));
+	return current;
+}
+
+function factorsOf(pool: UserPool, user: User, { hasSmsMfa }: Described): UserFactors {
+	if (!hasSmsMfa) return user.factors;
+	const { mfa, offered } = poolFactors(pool);
+	if (mfa === "OFF" || !offered.has("SMS_MFA") || user.attributes["phone_number"] === undefined) throw migratedWithoutMfa();
+	return withFactorSetUp(user.factors, "SMS_MFA");
+}

@@ -1,0 +1,242 @@
+/** `gatehouse migrate-from-cognito`, with another Gatehouse in the place of Amazon's Cognito. */
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import {
+	AdminCreateUserCommand,
+	AdminGetUserCommand,
+	AdminListGroupsForUserCommand,
+	AdminResetUserPasswordCommand,
+	AdminSetUserPasswordCommand,
+	DescribeUserPoolClientCommand,
+	DescribeUserPoolCommand,
+	GetUserPoolMfaConfigCommand,
+	InitiateAuthCommand,
+	ListGroupsCommand,
+	ListResourceServersCommand,
+	ListUserPoolsCommand,
+	ListUsersCommand,
+	UpdateUserPoolCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { createAmazonCognito } from "../../src/adapters/amazon-cognito.ts";
+import { createCaches, settingsOf } from "../../src/app.ts";
+import { checkUpstreamPassword, type UpstreamOutcome, upstreamOf } from "../../src/domain/user-pools/upstream-pool.ts";
+import { createVault } from "../../src/storage/vault.ts";
+import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
+import { createInhabited, type Inhabited } from "../support/inhabited-pool.ts";
+import { createMoves, move, refusedMove } from "../support/moves.ts";
+import { claimsOf, createClient, createPlace, createUser, password } from "../support/people.ts";
+import { systemClock, systemRandom } from "../support/stores.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-migrating-"));
+const { newInstallation } = createMoves(folder, () => assert.fail("SQLite is enough here"));
+const credentials = { AWS_ACCESS_KEY_ID: "any", AWS_SECRET_ACCESS_KEY: "any", AWS_EC2_METADATA_DISABLED: "true" };
+/** It stands for Amazon's. */
+let amazon: Gatehouse;
+let original: Inhabited;
+before(async () => {
+	Object.assign(process.env, credentials);
+	amazon = await startGatehouse();
+	original = await createInhabited(amazon);
+	await amazon.client.send(
+		new UpdateUserPoolCommand({
+			UserPoolId: original.UserPoolId,
+			Policies: { PasswordPolicy: { MinimumLength: 12 } },
+			MfaConfiguration: "OPTIONAL",
+			AutoVerifiedAttributes: ["email"],
+			EmailVerificationSubject: "Welcome",
+			LambdaConfig: { PostConfirmation: "arn:aws:lambda:us-east-1:000000000000:function:greet" },
+			AccountRecoverySetting: { RecoveryMechanisms: [{ Name: "verified_email", Priority: 1 }] },
+		}),
+	);
+});
+after(async () => {
+	await amazon.stop();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+const migrating = (more: readonly string[] = []) => [
+	"migrate-from-cognito",
+	"--pool-id",
+	original.UserPoolId,
+	"--endpoint",
+	amazon.url,
+	...more,
+];
+
+/** Without what is of one pool alone. */
+function common(answer: object): object {
+	const own = ["$metadata", "Id", "Arn", "CreationDate", "LastModifiedDate", "EstimatedNumberOfUsers", "UserPoolId"];
+	return Object.fromEntries(
+		Object.entries(answer)
+			.filter(([name]) => !own.includes(name))
+			.map(([name, value]) => [name, Array.isArray(value) ? value.map((each) => (typeof each === "object" ? common(each) : each)) : value]),
+	);
+}
+
+/** The configuration of a pool, as the API shows it. */
+async function configurationOf({ client }: Gatehouse, UserPoolId: string): Promise<object> {
+	const describe = async (ClientId: string) =>
+		common((await client.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }))).UserPoolClient ?? {});
+	return {
+		pool: common((await client.send(new DescribeUserPoolCommand({ UserPoolId }))).UserPool ?? {}),
+		mfa: common(await client.send(new GetUserPoolMfaConfigCommand({ UserPoolId }))),
+		clients: [await describe(original.ClientId), await describe(original.confidential.ClientId)],
+		servers: common(await client.send(new ListResourceServersCommand({ UserPoolId, MaxResults: 50 }))),
+		groups: common(await client.send(new ListGroupsCommand({ UserPoolId }))),
+	};
+}
+
+test("The configuration comes over, app clients with their ids and secrets; the pool's id is new, and tells nobody where it came from", async (t) => {
+	const target = await newInstallation("sqlite");
+	const answer = await move(migrating(), target, credentials);
+	const [, id = ""] =
+		/^(us-east-1_\w{9}) is made like us-east-1_\w{9}: 2 app clients, 1 resource server, 2 groups, 0 users$/m.exec(answer) ?? [];
+	assert.match(answer, /^its functions are where they were: PostConfirmation; /m);
+	const gatehouse = await startGatehouse({ config: target });
+	t.after(() => gatehouse.stop());
+	assert.ok(id !== original.UserPoolId);
+	assert.deepEqual(await configurationOf(gatehouse, id), await configurationOf(amazon, original.UserPoolId));
+	const described = (await gatehouse.client.send(new DescribeUserPoolCommand({ UserPoolId: id }))).UserPool ?? {};
+	assert.ok(!("UpstreamPool" in described));
+
+	// It is a pool like any other: users sign in through the client that the application knows.
+	const { ClientId, secrets } = original.confidential;
+	await gatehouse.client.send(new AdminCreateUserCommand({ UserPoolId: id, Username: "new", MessageAction: "SUPPRESS" }));
+	const Password = `${password}-long`;
+	await gatehouse.client.send(new AdminSetUserPasswordCommand({ UserPoolId: id, Username: "new", Password, Permanent: true }));
+	// The newest of its secrets is the one that DescribeUserPoolClient shows.
+	const SECRET_HASH = createHmac("sha256", secrets[1] ?? "")
+		.update(`new${ClientId}`)
+		.digest("base64");
+	const AuthParameters = { USERNAME: "new", PASSWORD: Password, SECRET_HASH };
+	const { AuthenticationResult } = await gatehouse.client.send(
+		new InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters }),
+	);
+	assert.equal(claimsOf(AuthenticationResult?.IdToken ?? "")["aud"], ClientId);
+	assert.deepEqual(
+		(await gatehouse.client.send(new ListUsersCommand({ UserPoolId: id }))).Users?.map(({ Username }) => Username),
+		["new"],
+	);
+});
+
+test("With --users and --keep-id users come with sub, names, groups and status, without passwords, and a second run is refused", async (t) => {
+	const target = await newInstallation("sqlite");
+	const { UserPoolId } = original;
+	const answer = await move(migrating(["--keep-id", "--users"]), target, credentials);
+	assert.match(answer, new RegExp(`^${UserPoolId} is made like ${UserPoolId}: 2 app clients, 1 resource server, 2 groups, 6 users$`, "m"));
+	assert.match(answer, /^5 users came without their password and are RESET_REQUIRED$/m);
+	assert.match(answer, /^1 users? must register their authenticator app anew$/m);
+	assert.equal(await refusedMove(migrating(["--keep-id"]), target, credentials), `the user pool ${UserPoolId} is there already.`);
+
+	const gatehouse = await startGatehouse({ config: target });
+	t.after(() => gatehouse.stop());
+	const { client } = gatehouse;
+	for (const Username of ["anna", "tom", "dan", "una", "anna@example.com"]) {
+		const [here, there] = await Promise.all(
+			[client, amazon.client].map((each) => each.send(new AdminGetUserCommand({ UserPoolId, Username }))),
+		);
+		assert.equal(here?.UserStatus, Username === "una" ? "UNCONFIRMED" : "RESET_REQUIRED");
+		for (const member of ["Username", "UserAttributes", "Enabled", "UserCreateDate", "UserLastModifiedDate"] as const)
+			assert.deepEqual(here?.[member], there?.[member], `${Username}'s ${member}`);
+	}
+	const groups = await client.send(new AdminListGroupsForUserCommand({ UserPoolId, Username: "anna" }));
+	assert.deepEqual(
+		groups.Groups?.map(({ GroupName }) => GroupName),
+		["admins", "staff"],
+	);
+	assert.equal((await client.send(new DescribeUserPoolCommand({ UserPoolId }))).UserPool?.EstimatedNumberOfUsers, 6);
+});
+
+test("What can't be read or made is refused with a sentence, and nothing is written", async (t) => {
+	const target = await newInstallation("sqlite");
+	const missing = ["migrate-from-cognito", "--pool-id", "us-east-1_Nobody001", "--endpoint", amazon.url];
+	const anonymous = { AWS_EC2_METADATA_DISABLED: "true" };
+	for (const [args, env, sentence] of [
+		[missing, credentials, /^the pool can't be read: ResourceNotFoundException: User pool us-east-1_Nobody001 does not exist\.$/],
+		[migrating(), anonymous, /^the pool can't be read: CredentialsProviderError: /],
+		[["migrate-from-cognito", "--pool-id", "nonsense"], credentials, /^nonsense can't be the id of a user pool; /],
+	] as const)
+		assert.match(await refusedMove(args, target, env), sentence);
+	const gatehouse = await startGatehouse({ config: target });
+	t.after(() => gatehouse.stop());
+	assert.deepEqual((await gatehouse.client.send(new ListUserPoolsCommand({ MaxResults: 10 }))).UserPools, []);
+	assert.ok(target.database.engine === "sqlite" && existsSync(target.database.path));
+});
+
+test("The pool that one was made from tells whether a password is right, and whose it is", async (t) => {
+	const target = await newInstallation("sqlite");
+	const [, id = ""] = /^(\S+) is made/m.exec(await move(migrating(), target, credentials)) ?? [];
+	const gatehouse = await startGatehouse({ config: target });
+	t.after(() => gatehouse.stop());
+	const { store } = gatehouse;
+	const vault = await createVault(store, target.masterKeys, systemRandom, systemClock);
+	const caches = createCaches(store, vault, settingsOf(gatehouse.config), systemClock);
+	const pool = await caches.userPools.get(id);
+	const [open, closed] = [await caches.appClients.get(original.ClientId), await caches.appClients.get(original.confidential.ClientId)];
+	assert.ok(pool && open && closed);
+	assert.deepEqual(upstreamOf(pool), { UserPoolId: original.UserPoolId, Region: "us-east-1", Endpoint: amazon.url });
+	// What the API sets leaves it as it is.
+	await gatehouse.client.send(new UpdateUserPoolCommand({ UserPoolId: id, MfaConfiguration: "OPTIONAL" }));
+	const updated = await createCaches(store, vault, settingsOf(gatehouse.config), systemClock).userPools.get(id);
+	assert.deepEqual(updated && upstreamOf(updated), upstreamOf(pool));
+	const upstreams = createAmazonCognito();
+	t.after(() => upstreams.close());
+	const check = (username: string, given: string, client = open) => checkUpstreamPassword(upstreams, pool, client, username, given);
+	const kind = async (outcome: Promise<UpstreamOutcome | undefined>) => (await outcome)?.kind;
+
+	const anna = await check("anna@example.com", `${password}-x`, closed);
+	assert.deepEqual(anna, {
+		kind: "match",
+		sub: original.subs["anna"],
+		username: "anna",
+		attributes: { email: "anna@example.com", email_verified: "true", "custom:plan": "gold", name: "Ms anna" },
+		mfa: { enabled: [], preferred: undefined },
+	});
+	// A second factor is asked for only once the password is right.
+	const tom = await check("tom", password);
+	assert.ok(tom?.kind === "match");
+	assert.deepEqual(tom.mfa, { enabled: ["SOFTWARE_TOKEN_MFA"], preferred: "SOFTWARE_TOKEN_MFA" });
+	assert.equal(await kind(check("ned", original.temporaryPassword)), "match");
+	assert.equal(await kind(check("anna", "Wrong-horse-7")), "mismatch");
+	assert.equal(await kind(check("tom", "Wrong-horse-7")), "mismatch");
+	assert.equal(await kind(check("dan", password)), "mismatch");
+	assert.equal(await kind(check("una", password)), "not confirmed");
+	assert.equal(await kind(check("nobody", password)), "mismatch");
+	assert.equal(await kind(check("nobody", password, closed)), "absent");
+	await amazon.client.send(new AdminResetUserPasswordCommand({ UserPoolId: original.UserPoolId, Username: "pia" }));
+	assert.equal(await kind(check("pia", password)), "reset required");
+
+	// Where the flow for passwords is off, the one for servers is tried, with the operator's credentials.
+	const UserPoolId = original.UserPoolId;
+	const forServers = await createClient(amazon, UserPoolId, {
+		ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+	});
+	assert.equal(await kind(check("anna", `${password}-x`, { ...open, id: forServers.ClientId })), "match");
+	const forNobody = await createClient(amazon, UserPoolId, { ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH"] });
+	assert.deepEqual(await check("anna", `${password}-x`, { ...open, id: forNobody.ClientId }), {
+		kind: "unavailable",
+		reason: "InvalidParameterException",
+	});
+	assert.deepEqual(await check("anna", `${password}-x`, { ...closed, secrets: ["another"] }), {
+		kind: "unavailable",
+		reason: "NotAuthorizedException",
+	});
+	assert.deepEqual(await check("anna", `${password}-x`, { ...open, id: "nobody" }), {
+		kind: "unavailable",
+		reason: "ResourceNotFoundException",
+	});
+	const nowhere = {
+		...pool,
+		settings: { ...pool.settings, UpstreamPool: { UserPoolId, Region: "us-east-1", Endpoint: "http://127.0.0.1:9" } },
+	};
+	assert.equal((await checkUpstreamPassword(upstreams, nowhere, open, "anna", password))?.kind, "unavailable");
+	const place = await createPlace(gatehouse);
+	await createUser(place, "own");
+	const own = await caches.userPools.get(place.UserPoolId);
+	assert.ok(own);
+	assert.equal(await checkUpstreamPassword(upstreams, own, open, "own", password), undefined);
+});

@@ -10,7 +10,7 @@ import { createClock } from "../src/adapters/clock.ts";
 import { createExponentiation } from "../src/adapters/exponentiation.ts";
 import { createMeters } from "../src/adapters/meters.ts";
 import { createRandom } from "../src/adapters/random.ts";
-import { createUnavailable, noFunctions } from "../src/adapters/unavailable.ts";
+import { createUnavailable, noFunctions, noUpstream } from "../src/adapters/unavailable.ts";
 import { settingsOf } from "../src/app.ts";
 import { randomUuid } from "../src/crypto/random-text.ts";
 import type { Call } from "../src/domain/call.ts";
@@ -130,6 +130,7 @@ async function createUsers(path: string, seed: Seed): Promise<void> {
 				mail: unavailable,
 				sms: unavailable,
 				functions: noFunctions,
+				upstream: noUpstream,
 				outbound: { request: () => Promise.reject(new Error("nothing is sent from here")) },
 				log: nothing,
 				meters: createMeters(),

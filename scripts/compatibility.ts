@@ -18,11 +18,11 @@ const titles: Readonly<Record<ServiceName, string>> = {
 	kms: "KMS, as far as custom senders need it (`kms`)",
 };
 
-const flows = "Flows: `USER_PASSWORD_AUTH`, `USER_SRP_AUTH`, `USER_AUTH`, `REFRESH_TOKEN_AUTH` (`REFRESH_TOKEN`). Not yet: `CUSTOM_AUTH`.";
+const flows = "Flows: `USER_PASSWORD_AUTH`, `USER_SRP_AUTH`, `USER_AUTH`, `CUSTOM_AUTH`, `REFRESH_TOKEN_AUTH` (`REFRESH_TOKEN`).";
 const adminFlows =
-	"Flows: `ADMIN_USER_PASSWORD_AUTH` (`ADMIN_NO_SRP_AUTH`), `USER_SRP_AUTH`, `USER_AUTH`, `REFRESH_TOKEN_AUTH` (`REFRESH_TOKEN`). Not yet: `CUSTOM_AUTH`.";
+	"Flows: `ADMIN_USER_PASSWORD_AUTH` (`ADMIN_NO_SRP_AUTH`), `USER_SRP_AUTH`, `USER_AUTH`, `CUSTOM_AUTH`, `REFRESH_TOKEN_AUTH` (`REFRESH_TOKEN`).";
 const challenges =
-	"Every challenge but `CUSTOM_CHALLENGE`. `DEVICE_SRP_AUTH` is answered only with the `Session` that asks for it: without one nothing would show that the first factor was proved.";
+	"`DEVICE_SRP_AUTH` is answered only with the `Session` that asks for it: without one nothing would show that the first factor was proved.";
 
 const sessions =
 	"Sessions that began while tracking was on. Those of managed login (`SSO`) come with it; `LastLocation` is not known. Tokens carry no claim of their own for it.";
@@ -45,7 +45,6 @@ export const notes: Partial<Readonly<Record<ServiceName, Readonly<Record<string,
 		StartWebAuthnRegistration:
 			"For the pool's `RelyingPartyId`: pools have no domain yet that would stand in for it. Of the public suffix list, names of one label are known and refused.",
 		CreateResourceServer: "GetClientToken gives tokens with custom scopes; the token endpoint is not there yet.",
-		GetClientToken: "Lambda triggers, for which `ClientMetadata` is, are not there yet.",
 		AdminGetDevice: deviceSdk,
 		AdminListDevices: deviceSdk,
 		ListUserSessions: sessions,

@@ -2,6 +2,7 @@
 /** The command line: reads the configuration, opens everything, and closes it again. The only file that may end the process. */
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { createAmazonCognito } from "./adapters/amazon-cognito.ts";
 import { createBcrypt } from "./adapters/bcrypt.ts";
 import { createClock } from "./adapters/clock.ts";
 import { developmentMasterKey, prepareDataFolder } from "./adapters/data-folder.ts";
@@ -109,6 +110,7 @@ async function start(config: Config): Promise<void> {
 		random,
 		log,
 	});
+	const upstream = createAmazonCognito();
 	const keyService = config.kmsEndpoint === undefined ? undefined : createKmsApi(config.kmsEndpoint);
 	const ports: Ports = {
 		clock,
@@ -119,6 +121,7 @@ async function start(config: Config): Promise<void> {
 		mail,
 		sms,
 		functions,
+		upstream,
 		...(keyService && { keyService }),
 		outbound: createOutbound(),
 		log,
@@ -166,6 +169,7 @@ async function start(config: Config): Promise<void> {
 		await listening.close();
 		await messagesSettled(ports);
 		await functions.close();
+		upstream.close();
 		keyService?.close();
 		certificates?.close();
 		closeMail();

@@ -24,6 +24,8 @@ const connectMilliseconds = 2_000;
 /** A run through a large pool meets AWS's request quotas: the SDK slows down and goes on. */
 const readAttemptsMax = 10;
 const signInAttemptsMax = 2;
+/** Sign-ins that may wait for an answer at once: anybody can cause one. */
+const signInsMax = 50;
 
 /** Opens a pool for reading. What it answers is in the shapes of AWS's model: instants are milliseconds since the epoch. */
 export async function openAmazonUserPool(UserPoolId: string, region: string, endpoint: string | undefined) {
@@ -127,6 +129,7 @@ export interface AmazonCognito extends UpstreamUserPools {
 /** Tries passwords at Amazon's pools. */
 export function createAmazonCognito(): AmazonCognito {
 	let sdk: Promise<Sdk> | undefined;
+	let waiting = 0;
 	const clients = new Map<string, CognitoIdentityProviderClient>();
 
 	function clientOf({ CognitoIdentityProviderClient }: Sdk, region: string, endpoint: string | undefined): CognitoIdentityProviderClient {
@@ -151,7 +154,7 @@ export function createAmazonCognito(): AmazonCognito {
 		const client = clientOf(loaded, place.region, place.endpoint);
 		const hash = clientSecret && createHmac("sha256", clientSecret).update(username).update(ClientId).digest("base64");
 		const AuthParameters = { USERNAME: username, PASSWORD: password, ...(hash && { SECRET_HASH: hash }) };
-		let answer: Pick<InitiateAuthCommandOutput, "AuthenticationResult">;
+		let answer: Pick<InitiateAuthCommandOutput, "AuthenticationResult" | "ChallengeName">;
 		try {
 			answer = await client.send(new loaded.InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters }));
 		} catch (error) {
@@ -173,11 +176,22 @@ export function createAmazonCognito(): AmazonCognito {
 			username: user.Username ?? username,
 			attributes: Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value }) => [Name ?? "", Value ?? ""])),
 			mfa: { enabled: user.UserMFASettingList ?? [], preferred: user.PreferredMfaSetting },
+			...(answer.ChallengeName === "NEW_PASSWORD_REQUIRED" && { hasTemporaryPassword: true }),
 		};
 	}
 
 	return {
-		signIn: async (...place): Promise<UpstreamAnswer> => signIn(...place).then((user) => ({ kind: "accepted", user }), answerOf),
+		async signIn(...place): Promise<UpstreamAnswer> {
+			if (waiting >= signInsMax) return { kind: "unavailable", reason: "busy" };
+			waiting++;
+			try {
+				return { kind: "accepted", user: await signIn(...place) };
+			} catch (error) {
+				return answerOf(error);
+			} finally {
+				waiting--;
+			}
+		},
 		close() {
 			for (const client of clients.values()) client.destroy();
 			clients.clear();

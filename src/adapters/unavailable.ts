@@ -1,5 +1,5 @@
-/** What stands where nothing is configured: a messenger without SMTP or an SMS webhook, functions without a folder or an endpoint. */
-import type { Functions, Messenger } from "../kernel/ports.ts";
+/** What stands where nothing is configured: a messenger without SMTP or an SMS webhook, functions without a folder or an endpoint, no pools of Amazon's. */
+import type { Functions, Messenger, UpstreamUserPools } from "../kernel/ports.ts";
 
 export function createUnavailable(setting: string): Messenger<unknown> {
 	return {
@@ -13,4 +13,9 @@ export function createUnavailable(setting: string): Messenger<unknown> {
 /** Functions of which there are none. */
 export const noFunctions: Functions = {
 	invoke: async () => ({ kind: "unavailable", reason: "absent" }),
+};
+
+/** Pools of Amazon's of which there are none. */
+export const noUpstream: UpstreamUserPools = {
+	signIn: async () => ({ kind: "unavailable", reason: "absent" }),
 };

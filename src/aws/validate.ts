@@ -28,8 +28,8 @@ const failuresMax = 10;
 const valueCharactersMax = 2048;
 /** Characters of a map's key that a path repeats. */
 const keyCharactersMax = 128;
-/** Longer values are not tried against a pattern and don't satisfy it. It is the largest maximum of a string that has a pattern. */
-const patternCharactersMax = 131_072;
+/** Longer values are not tried against a pattern and don't satisfy it. It is more than the largest maximum of a string that has a pattern: the longest access token has none. */
+const patternCharactersMax = 163_840;
 /** Values beyond their maximum and this are not tried against the pattern either; the message then has the length alone. */
 const overlongPatternCharactersMax = 4096;
 

@@ -138,6 +138,8 @@ function parseScrypt(text: string): ForeignHash | undefined {
 	const [, ln, r, p, salt = "", tag = ""] = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,4}),p=(\d{1,4})\$([^$]+)\$([^$]+)$/.exec(text) ?? [];
 	const bytes = saltAndTag(base64(salt), tag);
 	if (bytes === undefined || Number(ln) < 1 || Number(r) < 1 || Number(p) < 1) return undefined;
+	// RFC 7914 §2: the cost is less than 2^(128 * r / 8), and libraries compute nothing else.
+	if (Number(ln) >= 16 * Number(r)) return undefined;
 	return { algorithm: "SCRYPT", cost: 2 ** Number(ln), blockSize: Number(r), parallelism: Number(p), ...bytes };
 }
 

@@ -127,6 +127,8 @@ export interface UpstreamUser {
 	readonly username: string;
 	/** By name, `sub` included. */
 	readonly attributes: Readonly<Record<string, string>>;
+	/** Where the password is one that an administrator gave, to be changed at the first sign-in. */
+	readonly hasTemporaryPassword?: true;
 	/** The second factors that are on, in AWS's names, such as `SMS_MFA`. */
 	readonly mfa: { readonly enabled: readonly string[]; readonly preferred: string | undefined };
 }
@@ -203,6 +205,7 @@ export interface Ports {
 	readonly mail: Messenger<MailMessage>;
 	readonly sms: Messenger<SmsMessage>;
 	readonly functions: Functions;
+	readonly upstream: UpstreamUserPools;
 	/** Another KMS in the place of the built-in one. */
 	readonly keyService?: KeyService;
 	readonly outbound: OutboundHttp;

@@ -439,7 +439,7 @@ for (const engine of engines) {
 				},
 				{ ExplicitAuthFlows: ["ALLOW_CUSTOM_AUTH"] },
 			);
-			await createUser(tracking, "ada");
+			const sub = await createUser(tracking, "ada");
 			const { AuthenticationResult } = await answer("ada", await start("ada", {}, tracking), "blue", tracking);
 			const { AccessToken, NewDeviceMetadata = {} } = AuthenticationResult as AuthenticationResultType;
 			const { device, config } = createDevice(NewDeviceMetadata);
@@ -457,10 +457,9 @@ for (const engine of engines) {
 				functions.take();
 				const done = await respond("DEVICE_PASSWORD_VERIFIER", verifier, claim, tracking);
 				assert.equal(claimsOf(done.AuthenticationResult?.AccessToken ?? "")["device_key"], DeviceKey);
-				assert.deepEqual(
-					functions.take().map(({ triggerSource }) => triggerSource),
-					["TokenGeneration_AuthenticateDevice"],
-				);
+				const [event, ...others] = functions.take();
+				assertEvent("TokenGeneration_AuthenticateDevice-1", event, { ...names(sub, tracking), userPoolId: tracking.UserPoolId });
+				assert.deepEqual(others, []);
 			}
 			// A device that nobody knows is let go of.
 			const custom = await start("ada", { DEVICE_KEY: "us-east-1_00000000-0000-4000-8000-000000000000" }, tracking);
@@ -496,12 +495,17 @@ for (const engine of engines) {
 			});
 
 			test("costs what a known one costs, and fails at its password like one", async () => {
-				const cost = async (work: () => Promise<unknown>) => {
+				const costOnce = async (work: () => Promise<unknown>) => {
 					const { statements, batches } = gatehouse.store.counts;
 					const exponentiations = gatehouse.exponentiations();
 					await work();
 					const now = gatehouse.store.counts;
 					return [now.statements - statements, now.batches - batches, gatehouse.exponentiations() - exponentiations];
+				};
+				// The lesser of two: once in a second the cache confirms what it holds.
+				const cost = async (work: () => Promise<unknown>) => {
+					const [one, other] = [await costOnce(work), await costOnce(work)];
+					return one.map((count, i) => Math.min(count, other[i] ?? count));
 				};
 				const flow = async (name: string) => void (await answer(name, await start(name, {}, hiding), "red", hiding));
 				await flow("ada");

@@ -235,7 +235,7 @@ for (const engine of engines) {
 						callerContext: { awsSdkVersion: "aws-sdk-unknown-unknown", clientId: ClientId },
 						request: {
 							type: isEmail ? "customEmailSenderRequestV1" : "customSMSSenderRequestV1",
-							clientMetadata: null,
+							clientMetadata: { from: "test" },
 							userAttributes: { sub: UserSub, "cognito:user_status": "UNCONFIRMED", [Name]: first, [`${Name}_verified`]: "false" },
 						},
 					},

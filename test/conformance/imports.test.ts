@@ -22,7 +22,7 @@ import { findLastImportAllowed, listImports } from "../../src/domain/user-pools/
 import { listLog } from "../../src/domain/user-pools/imports/log.ts";
 import { sweepImportData } from "../../src/domain/user-pools/imports/runner.ts";
 import { findActiveImport, findImport } from "../../src/domain/user-pools/imports/stored.ts";
-import { listChunks, listOtherChunks } from "../../src/domain/user-pools/imports/upload.ts";
+import { listChunks, listOtherChunks, listUploadChunks } from "../../src/domain/user-pools/imports/upload.ts";
 import { eachEngine, type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import {
 	createJob,
@@ -669,7 +669,16 @@ test("Another node goes on with the job of one that has gone silent, which then 
 
 test("every statement about imports", (t) =>
 	eachStore(t, "is an index search", async (store) => {
-		for (const each of [findImport, findActiveImport, listImports, findLastImportAllowed, listChunks, listOtherChunks, listLog]) {
+		for (const each of [
+			findImport,
+			findActiveImport,
+			listImports,
+			findLastImportAllowed,
+			listChunks,
+			listOtherChunks,
+			listUploadChunks,
+			listLog,
+		]) {
 			const plan = await explain(store, each as typeof findImport);
 			assert.ok(plan.isIndexSearch, `${each.name}: ${plan.text}`);
 		}

@@ -4,13 +4,14 @@ import { createHmac } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, type TestContext, test } from "node:test";
 import {
 	AdminCreateUserCommand,
 	AdminGetUserCommand,
 	AdminListGroupsForUserCommand,
 	AdminResetUserPasswordCommand,
 	AdminSetUserPasswordCommand,
+	AdminUpdateUserAttributesCommand,
 	DescribeUserPoolClientCommand,
 	DescribeUserPoolCommand,
 	GetUserPoolMfaConfigCommand,
@@ -19,6 +20,7 @@ import {
 	ListResourceServersCommand,
 	ListUserPoolsCommand,
 	ListUsersCommand,
+	RespondToAuthChallengeCommand,
 	UpdateUserPoolCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { createAmazonCognito } from "../../src/adapters/amazon-cognito.ts";
@@ -28,7 +30,8 @@ import { createVault } from "../../src/storage/vault.ts";
 import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { createInhabited, type Inhabited } from "../support/inhabited-pool.ts";
 import { createMoves, move, refusedMove } from "../support/moves.ts";
-import { claimsOf, createClient, createPlace, createUser, password } from "../support/people.ts";
+import { claimsOf, createClient, createPlace, createUser, type Place, password, refusal, signIn } from "../support/people.ts";
+import { answerSrp, startSrp } from "../support/srp-client.ts";
 import { systemClock, systemRandom } from "../support/stores.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-migrating-"));
@@ -239,4 +242,134 @@ test("The pool that one was made from tells whether a password is right, and who
 	const own = await caches.userPools.get(place.UserPoolId);
 	assert.ok(own);
 	assert.equal(await checkUpstreamPassword(upstreams, own, open, "own", password), undefined);
+});
+
+/** A server of a pool like `UserPoolId` of `there`, which asks the one there. */
+async function startLike(t: TestContext, there: Gatehouse, UserPoolId: string) {
+	const target = await newInstallation("sqlite");
+	const args = ["migrate-from-cognito", "--pool-id", UserPoolId, "--endpoint", there.url];
+	const [, id = ""] = /^(\S+) is made/m.exec(await move(args, target, credentials)) ?? [];
+	const upstream = createAmazonCognito();
+	const gatehouse = await startGatehouse({ config: target, ports: { upstream } });
+	t.after(async () => {
+		upstream.close();
+		await gatehouse.stop();
+	});
+	const { client } = gatehouse;
+	return {
+		gatehouse,
+		place: (ClientId: string): Place => ({ gatehouse, UserPoolId: id, ClientId, ClientSecret: undefined }),
+		names: async () => (await client.send(new ListUsersCommand({ UserPoolId: id }))).Users?.map(({ Username }) => Username).sort(),
+		get: (Username: string) => client.send(new AdminGetUserCommand({ UserPoolId: id, Username })),
+	};
+}
+
+const incorrect = "NotAuthorizedException: Incorrect username or password.";
+
+test("The first sign-in with a password makes the user; from then on the pool that it was made from is not needed", async (t) => {
+	const there = await startGatehouse();
+	let isStopped = false;
+	const stop = async () => {
+		if (!isStopped) await there.stop();
+		isStopped = true;
+	};
+	t.after(stop);
+	const origin = await createPlace(there, {}, { PreventUserExistenceErrors: "LEGACY" });
+	const hiding = await createClient(there, origin.UserPoolId, { PreventUserExistenceErrors: "ENABLED" });
+	const attributes = { email: "amy@example.com", email_verified: "true" };
+	const sub = await createUser(origin, "amy", attributes);
+	for (const name of ["ben", "cleo", "dora"]) await createUser(origin, name);
+	const faySub = await createUser(origin, "fay");
+	const here = await startLike(t, there, origin.UserPoolId);
+	const { gatehouse } = here;
+	const [telling, hidden] = [here.place(origin.ClientId), here.place(hiding.ClientId)];
+
+	// A wrong password makes nobody, and counts.
+	for (const place of [telling, hidden]) assert.equal(await refusal(signIn(place, "amy", "Wrong-horse-7")), incorrect);
+	assert.match(await refusal(signIn(telling, "nobody")), /^UserNotFoundException: /);
+	assert.equal(await refusal(signIn(hidden, "nobody")), incorrect);
+	for (const place of [telling, hidden]) {
+		const name = place === telling ? "cleo" : "dora";
+		for (let i = 0; i < 5; i++) assert.equal(await refusal(signIn(place, name, "Wrong-horse-7")), incorrect);
+		assert.equal(await refusal(signIn(place, name)), "NotAuthorizedException: Password attempts exceeded");
+	}
+	assert.deepEqual(await here.names(), []);
+
+	assert.ok((await signIn(hidden, "amy")).AccessToken);
+	const amy = await here.get("amy");
+	assert.equal(amy.UserStatus, "CONFIRMED");
+	const stored = Object.fromEntries((amy.UserAttributes ?? []).map(({ Name = "", Value }) => [Name, Value]));
+	assert.ok(stored["sub"] !== sub);
+	assert.deepEqual(stored, { ...attributes, sub: stored["sub"] });
+	const racing = await Promise.all([signIn(telling, "ben"), signIn(hidden, "ben")]);
+	assert.equal(new Set(racing.map(({ AccessToken }) => claimsOf(AccessToken)["sub"])).size, 1);
+	assert.deepEqual(await here.names(), ["amy", "ben"]);
+	// A sub there is a name there, and nobody's here.
+	assert.equal(await refusal(signIn(hidden, faySub)), incorrect);
+	assert.deepEqual(await here.names(), ["amy", "ben"]);
+
+	await stop();
+	assert.ok((await signIn(telling, "amy")).AccessToken);
+	assert.equal(await refusal(signIn(telling, "amy", "Wrong-horse-7")), incorrect);
+	const srp = startSrp();
+	const { ClientId, UserPoolId } = telling;
+	const AuthParameters = { USERNAME: "amy", SRP_A: srp.SRP_A };
+	const asked = await gatehouse.client.send(new InitiateAuthCommand({ AuthFlow: "USER_SRP_AUTH", ClientId, AuthParameters }));
+	const proved = await gatehouse.client.send(
+		new RespondToAuthChallengeCommand({
+			...{ ClientId, ChallengeName: asked.ChallengeName, Session: asked.Session },
+			ChallengeResponses: answerSrp(srp, asked.ChallengeParameters ?? {}, UserPoolId, password, new Date(gatehouse.clock.now())),
+		}),
+	);
+	assert.ok(proved.AuthenticationResult?.AccessToken);
+
+	// Nobody can be asked: said to the client that tells who exists, and to the log.
+	for (const name of ["zoe", "nobody-else"]) {
+		assert.match(await refusal(signIn(telling, name)), /^InternalErrorException: /);
+		assert.equal(await refusal(signIn(hidden, name)), incorrect);
+	}
+	const lines = gatehouse.logged.filter((line) => line.includes("can't be asked"));
+	assert.equal(lines.length, 4);
+	assert.ok(lines.every((line) => line.includes('"level":"error"') && line.includes("ECONNREFUSED") && !line.includes(password)));
+	assert.deepEqual(await here.names(), ["amy", "ben"]);
+});
+
+test("Who comes along by a sign-in gets past nothing that the pool there asks for", async (t) => {
+	const here = await startLike(t, amazon, original.UserPoolId);
+	const place = here.place(original.ClientId);
+	const start = (USERNAME: string, PASSWORD: string) =>
+		here.gatehouse.client.send(
+			new InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId: place.ClientId, AuthParameters: { USERNAME, PASSWORD } }),
+		);
+	assert.equal(claimsOf((await signIn(place, "anna@example.com", `${password}-x`)).AccessToken)["username"], "anna");
+	// An authenticator app stays behind: the password alone is not enough.
+	assert.match(await refusal(start("tom", password)), /^PasswordResetRequiredException: /);
+	assert.equal((await here.get("tom")).UserStatus, "RESET_REQUIRED");
+	assert.equal((await start("ned", original.temporaryPassword)).ChallengeName, "NEW_PASSWORD_REQUIRED");
+	assert.equal((await here.get("ned")).UserStatus, "FORCE_CHANGE_PASSWORD");
+	for (const name of ["una", "dan"]) assert.equal(await refusal(start(name, password)), incorrect);
+	assert.deepEqual(await here.names(), ["anna", "ned", "tom"]);
+
+	// The password of before is right there, but the user who is here by another name has a newer one.
+	const { UserPoolId } = place;
+	const UserAttributes = [
+		{ Name: "email", Value: "new@example.com" },
+		{ Name: "email_verified", Value: "true" },
+	];
+	await here.gatehouse.client.send(new AdminUpdateUserAttributesCommand({ UserPoolId, Username: "anna", UserAttributes }));
+	assert.equal(await refusal(start("anna@example.com", `${password}-x`)), incorrect);
+	assert.deepEqual(await here.names(), ["anna", "ned", "tom"]);
+});
+
+test("Where an address is the username, the user comes under a new sub and the address", async (t) => {
+	const there = await startGatehouse();
+	t.after(() => there.stop());
+	const origin = await createPlace(there, { UsernameAttributes: ["email"], UsernameConfiguration: { CaseSensitive: false } });
+	await createUser(origin, "Eve@example.com", { email_verified: "true" });
+	const here = await startLike(t, there, origin.UserPoolId);
+	const place = here.place(origin.ClientId);
+	const [first, second] = [await signIn(place, "eve@example.com"), await signIn(place, "EVE@example.com")];
+	const { sub, username } = claimsOf(first.AccessToken);
+	assert.deepEqual([username, claimsOf(second.AccessToken)["sub"]], [sub, sub]);
+	assert.deepEqual(await here.names(), [sub]);
 });

@@ -15,6 +15,7 @@ import {
 	ForgotPasswordCommand,
 	GetUserCommand,
 	InitiateAuthCommand,
+	type InitiateAuthCommandOutput,
 	ListUsersCommand,
 	RespondToAuthChallengeCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -23,6 +24,7 @@ import { answersOf, createInhabited } from "../support/inhabited-pool.ts";
 import { createMoves, move } from "../support/moves.ts";
 import { claimsOf, createClient, createPlace, createUser, password, refusal } from "../support/people.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import { answerDeviceSrp, startSrp } from "../support/srp-client.ts";
 import { totpCode } from "../support/totp.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-moving-"));
@@ -115,6 +117,11 @@ test("Under another id, beside the original, whoever has a password by SRP is RE
 	const refresh = new InitiateAuthCommand({ AuthFlow: "REFRESH_TOKEN_AUTH", ClientId, AuthParameters: { REFRESH_TOKEN } });
 	assert.match(await refusal(there.send(refresh)), /^NotAuthorizedException/);
 
+	const answerTo = (challenge: InitiateAuthCommandOutput, ChallengeResponses: Record<string, string>) => {
+		const { ChallengeName, Session } = challenge;
+		return there.send(new RespondToAuthChallengeCommand({ ClientId, ChallengeName, Session, ChallengeResponses }));
+	};
+
 	// Its secrets were sealed anew: the client's, the authenticator app's, the device's.
 	const [, confidential = ""] = new RegExp(`${pool.confidential.ClientId} is (\\w+) here`).exec(answer) ?? [];
 	const shown = await there.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId: confidential }));
@@ -122,21 +129,19 @@ test("Under another id, beside the original, whoever has a password by SRP is RE
 	await there.send(new AdminSetUserPasswordCommand({ UserPoolId, Username: "tom", Password: password, Permanent: true }));
 	const asked = await initiate("tom", password);
 	const code = totpCode(pool.totpSecret, clock.advance(30_000) ?? clock.now());
-	const answered = await there.send(
-		new RespondToAuthChallengeCommand({
-			ClientId,
-			ChallengeName: asked.ChallengeName,
-			Session: asked.Session,
-			ChallengeResponses: { USERNAME: "tom", SOFTWARE_TOKEN_MFA_CODE: code },
-		}),
-	);
+	const answered = await answerTo(asked, { USERNAME: "tom", SOFTWARE_TOKEN_MFA_CODE: code });
 	assert.equal(claimsOf(answered.AuthenticationResult?.AccessToken ?? "")["iss"], `http://localhost:9400/${UserPoolId}`);
 	const devices = await there.send(new AdminListDevicesCommand({ UserPoolId, Username: "tom" }));
 	assert.deepEqual(
 		devices.Devices?.map(({ DeviceKey }) => DeviceKey),
 		[pool.device.key],
 	);
-	assert.equal((await initiate("tom", password, { DEVICE_KEY: pool.device.key })).ChallengeName, "DEVICE_SRP_AUTH");
+	const DEVICE_KEY = pool.device.key;
+	const fromDevice = await initiate("tom", password, { DEVICE_KEY });
+	const srp = startSrp();
+	const proof = await answerTo(fromDevice, { USERNAME: "tom", DEVICE_KEY, SRP_A: srp.SRP_A });
+	const proved = await answerTo(proof, answerDeviceSrp(srp, proof.ChallengeParameters ?? {}, pool.device, new Date(clock.now())));
+	assert.ok(proved.AuthenticationResult);
 
 	// Who must set a password can, with a code or once confirmed.
 	await there.send(new ForgotPasswordCommand({ ClientId, Username: "anna" }));

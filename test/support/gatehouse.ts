@@ -15,7 +15,7 @@ import { createInbox, type InboxEntry } from "../../src/adapters/inbox.ts";
 import { createMeters } from "../../src/adapters/meters.ts";
 import { createOutbound } from "../../src/adapters/outbound.ts";
 import { createRandom } from "../../src/adapters/random.ts";
-import { noFunctions } from "../../src/adapters/unavailable.ts";
+import { noFunctions, noUpstream } from "../../src/adapters/unavailable.ts";
 import { createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import type { ImportRunner } from "../../src/domain/user-pools/imports/runner.ts";
@@ -123,6 +123,7 @@ async function serve(config: Config, replaced: Partial<Ports>, clock: MovableClo
 		mail: inbox.mail,
 		sms: inbox.sms,
 		functions: noFunctions,
+		upstream: noUpstream,
 		outbound: createOutbound(),
 		log: memoryLog(logged),
 		meters,

@@ -17,13 +17,12 @@ import { present } from "../../kernel/assert.ts";
 import type { UpstreamUser } from "../../kernel/ports.ts";
 import type { Call } from "../call.ts";
 import { createAppClient } from "./app-clients.ts";
-import { factorsWith, type MfaFactor, type UserFactors } from "./factors.ts";
 import { addUserToGroup } from "./group-members.ts";
 import { createGroup } from "./groups.ts";
 import { setMfaConfig } from "./mfa-config.ts";
 import { attemptPoolChange, countUser, createUserPool, getUserPool, type UserPool } from "./pools.ts";
 import { createResourceServer } from "./resource-servers.ts";
-import type { UpstreamPool } from "./upstream-pool.ts";
+import { movedFactors, type UpstreamPool } from "./upstream-pool.ts";
 import { findUser, insertUser, newUser, type UserOutcome, type UserStatus } from "./users.ts";
 
 /** A pool of Amazon's as it is read: in the shapes of the model, each list to its end. */
@@ -144,9 +143,6 @@ async function whatIsNotTakenOver(described: UserPoolType, source: ReadableUserP
 	return notes;
 }
 
-/** Factors that need nothing but an address. */
-const movableFactors: readonly MfaFactor[] = ["SMS_MFA", "EMAIL_OTP"];
-
 /** Takes over the users, page by page. Answers how many. */
 async function createUsers(call: Call, pool: UserPool, source: ReadableUserPool, notes: string[]): Promise<number> {
 	const counts = { made: 0, resetRequired: 0, federated: 0, withApp: 0, clashing: 0 };
@@ -171,7 +167,7 @@ async function createUsers(call: Call, pool: UserPool, source: ReadableUserPool,
 				enabled: user.Enabled ?? true,
 				createdAt: user.UserCreateDate ?? call.now,
 				modifiedAt: user.UserLastModifiedDate ?? call.now,
-				factors: mfa === undefined ? made.factors : factorsOf(made.factors, mfa, known),
+				factors: mfa === undefined ? made.factors : movedFactors(made.factors, mfa, known),
 			}),
 			countUser(pool, call.ports.random, 1),
 		]);
@@ -190,11 +186,6 @@ async function createUsers(call: Call, pool: UserPool, source: ReadableUserPool,
 	if (federated > 0) notes.push(`${federated} users of identity providers are not taken over`);
 	if (clashing > 0) notes.push(`${clashing} users are not taken over, since others have a name of theirs`);
 	return counts.made;
-}
-
-function factorsOf(none: UserFactors, mfa: UpstreamUser["mfa"], attributes: Readonly<Record<string, string>>): UserFactors {
-	const enabled = movableFactors.filter((factor) => mfa.enabled.includes(factor));
-	return factorsWith({ ...none, enabled, preferred: enabled.find((factor) => factor === mfa.preferred) }, attributes);
 }
 
 async function createMemberships(call: Call, pool: UserPool, source: ReadableUserPool): Promise<void> {

@@ -28,7 +28,8 @@ const charactersMax = { smsMessage: 140, emailMessage: 20_000, emailSubject: 140
 
 /**
  * The template that a message is made from: the pool's own, or what the function says in its stead. A text that the function leaves
- * null, as it finds it, is the pool's.
+ * null, as it finds it, is the pool's. The guide would refuse texts for mails where EmailSendingAccount is not DEVELOPER; as pools' own
+ * templates, which it says the same of, they are taken, since Gatehouse sends all mails in one way.
  * @throws what `fire` does; InvalidLambdaResponseException where the function's text is too long, or has no place for the code or, in an
  * invitation, for the username
  */

@@ -20,16 +20,15 @@ export interface Recipient {
 	readonly user: User | undefined;
 	/** The app client that the call came through; undefined for an administrator's. */
 	readonly clientId: string | undefined;
-	/** As the call brought it, for triggers alone. */
-	readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A message that a function sends. */
 export interface CustomSending {
 	readonly functionArn: string;
 	readonly kmsKeyId: string;
-	/** All but the code, which is encrypted when the function is called. */
+	/** All but the call's ClientMetadata, and the code, which is encrypted when the function is called. */
 	readonly event: TriggerEvent<SenderRequest>;
+	readonly bringsMetadata: boolean;
 	/** A code, or a temporary password as HTML; undefined where there is none to bring. */
 	readonly secret: string | undefined;
 }
@@ -59,7 +58,7 @@ export function customSending(
 	pool: UserPool,
 	{ attribute, destination }: { readonly attribute: ContactAttribute; readonly destination: string },
 	about: MessageSubject,
-	{ user, clientId, clientMetadata }: Recipient,
+	{ user, clientId }: Recipient,
 ): CustomSending | undefined {
 	const sender = senderOf(pool, attribute);
 	if (sender === undefined) return undefined;
@@ -68,7 +67,7 @@ export function customSending(
 	const request: SenderRequest = {
 		type: isEmail ? "customEmailSenderRequestV1" : "customSMSSenderRequestV1",
 		code: null,
-		clientMetadata: sourcesWithMetadata.has(occasion) ? (clientMetadata ?? null) : null,
+		clientMetadata: null,
 		// An address that has yet to be verified is the one that the message is for, not the one that it will replace.
 		userAttributes: { ...(user && eventAttributes(user)), [attribute]: destination },
 	};
@@ -77,6 +76,7 @@ export function customSending(
 		functionArn: sender.LambdaArn,
 		kmsKeyId: present(pool.settings.LambdaConfig?.KMSKeyID, "a pool with a custom sender has a KMS key"),
 		event: triggerEvent(pool, { triggerSource, userName: about.username, clientId }, request),
+		bringsMetadata: sourcesWithMetadata.has(occasion),
 		// "Amazon Cognito HTML-escapes reserved characters like < (&lt;) and > (&gt;) in your user's temporary password."
 		secret: occasion === "AdminCreateUser" && about.code !== undefined ? escapePassword(about.code) : about.code,
 	};
@@ -92,9 +92,11 @@ function escapePassword(password: string): string {
  * functions synchronously": nobody waits for what the function makes of it.
  * @throws UnexpectedLambdaException where there is no function to take it; what KMS throws where the key can't be used
  */
-export async function sendByFunction(call: Call, { functionArn, kmsKeyId, event, secret }: CustomSending): Promise<void> {
+export async function sendByFunction(call: Call, sending: CustomSending): Promise<void> {
+	const { functionArn, kmsKeyId, event, bringsMetadata, secret } = sending;
 	const code = secret === undefined ? null : await encryptCode(call, kmsKeyId, event.userPoolId, secret);
-	const whole = { ...event, request: { ...event.request, code } };
+	const clientMetadata = bringsMetadata ? (call.clientMetadata ?? null) : null;
+	const whole = { ...event, request: { ...event.request, code, clientMetadata } };
 	const outcome = await call.ports.functions.invoke(functionArn, whole, { wait: false });
 	if (outcome.kind === "unavailable") {
 		throw senderNotInvoked(event.triggerSource.split("_")[0] ?? "", outcome.errorCode ?? outcome.reason);

@@ -21,7 +21,7 @@ export interface UserFactors {
 	readonly passkeyMfa: boolean;
 }
 
-const noFactors: UserFactors = { enabled: [], preferred: undefined, hasSoftwareToken: false, passkeys: 0, passkeyMfa: false };
+export const noFactors: UserFactors = { enabled: [], preferred: undefined, hasSoftwareToken: false, passkeys: 0, passkeyMfa: false };
 
 /** The column `factors` of a user. */
 export function readFactors(text: string): UserFactors {

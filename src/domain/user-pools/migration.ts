@@ -1,5 +1,6 @@
 /**
- * UserMigration: the function that knows users whom the pool does not have yet. Whom it describes becomes a user of the pool.
+ * UserMigration: the function that knows users whom the pool does not have yet. Whom it describes becomes a user of the pool, and so does
+ * whom the pool knows that this one was made from (upstream-users.ts).
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
  */
 import { AwsError } from "../../aws/errors.ts";
@@ -18,9 +19,10 @@ import {
 import { invitationDeliveries, invitationMessages, nameTaken } from "./admin-users.ts";
 import type { AppClient } from "./app-clients.ts";
 import { type Attributes, checkNewAttributes } from "./attributes.ts";
-import { poolFactors, type UserFactors, withFactorSetUp } from "./factors.ts";
+import { noFactors, poolFactors, type UserFactors, withFactorSetUp } from "./factors.ts";
 import { checkRoomToDeliverLater, deliverLater } from "./messages.ts";
 import { checkNewName, foldName, kindTaken, type NewName } from "./names.ts";
+import { temporaryPasswordExpiry } from "./password-policy.ts";
 import { newPassword } from "./passwords.ts";
 import { countUser, type UserPool } from "./pools.ts";
 import { firstStatus } from "./status-machine.ts";
@@ -29,16 +31,18 @@ import { aliasOwners, findUser, handoverOf, insertUser, newUser, type User, type
 
 export type MigrationSource = "UserMigration_Authentication" | "UserMigration_ForgotPassword";
 
-/** What the function says of a user, as it can be stored. */
-interface Described {
-	readonly name: NewName;
+/** What the function, or another pool, says of a user, as it can be stored. */
+export interface Described {
+	/** Undefined where the username is to be the sub. */
+	readonly username: string | undefined;
 	readonly attributes: Attributes;
-	readonly isConfirmed: boolean;
+	/** Who is RESET_REQUIRED comes without the password. */
+	readonly status: "CONFIRMED" | "FORCE_CHANGE_PASSWORD" | "RESET_REQUIRED";
 	/** Where the welcome goes; undefined where none is wanted. */
 	readonly mediums: readonly DeliveryMediumType[] | undefined;
 	readonly isWelcomed: boolean;
 	readonly takesAliases: boolean;
-	readonly hasSmsMfa: boolean;
+	readonly factors: UserFactors;
 }
 
 /**
@@ -58,7 +62,7 @@ export async function migrateUser(
 	if (!hasTrigger(pool, "UserMigration")) return undefined;
 	try {
 		const answer = await ask(call, pool, client, username, password, source);
-		return isEmpty(answer) ? undefined : await create(call, pool, username, password, describe(pool, username, answer));
+		return isEmpty(answer) ? undefined : await createMigrated(call, pool, username, password, describe(pool, username, answer));
 	} catch (error) {
 		const refusal = asMigrationRefusal(client, error);
 		if (!client.hidesUserExistence || refusal.code !== "UserNotFoundException") throw refusal;
@@ -119,14 +123,16 @@ function isEmpty({ userAttributes }: Json): boolean {
 function describe(pool: UserPool, entered: string, answer: Json): Described {
 	const { username, list } = readAttributes(answer["userAttributes"]);
 	const name = nameOf(pool, entered, username, list);
+	const attributes = checkNewAttributes(pool, list, { by: "migration" }, name.given);
+	const isConfirmed = oneOf(answer, "finalUserStatus", ["CONFIRMED", "RESET_REQUIRED"]) === "CONFIRMED";
 	return {
-		name,
-		attributes: checkNewAttributes(pool, list, { by: "migration" }, name.given),
-		isConfirmed: oneOf(answer, "finalUserStatus", ["CONFIRMED", "RESET_REQUIRED"]) === "CONFIRMED",
+		username: name.username,
+		attributes,
+		status: firstStatus[isConfirmed ? "import with a password or a passwordless factor" : "import"],
 		isWelcomed: oneOf(answer, "messageAction", ["SUPPRESS"]) === undefined,
 		mediums: mediumsOf(answer),
 		takesAliases: flagOf(answer, "forceAliasCreation"),
-		hasSmsMfa: flagOf(answer, "enableSMSMFA"),
+		factors: flagOf(answer, "enableSMSMFA") ? smsMfa(pool, attributes) : noFactors,
 	};
 }
 
@@ -175,25 +181,27 @@ function mediumsOf(answer: Json): readonly DeliveryMediumType[] | undefined {
 
 // --- What becomes of it ---
 
-/** Of racing calls for one name one makes the user, and all give it. */
-async function create(
+/**
+ * Of racing calls for one name one makes the user, and all give it.
+ * @throws UsernameExistsException, AliasExistsException where the name that was entered is not the one that somebody else has
+ */
+export async function createMigrated(
 	call: Call,
 	pool: UserPool,
 	entered: string,
 	password: string | undefined,
 	described: Described,
-): Promise<User | undefined> {
-	const { name, attributes, isConfirmed, isWelcomed, takesAliases } = described;
+): Promise<User> {
+	const { username, attributes, status, factors, isWelcomed, takesAliases } = described;
 	const id = randomUuid(call.ports.random);
-	const status = firstStatus[isConfirmed ? "import with a password or a passwordless factor" : "import"];
-	const plain = newUser(call, pool, { id, username: name.username ?? id, status, attributes });
-	const user: User = { ...plain, factors: factorsOf(pool, plain, described) };
+	const user: User = { ...newUser(call, pool, { id, username: username ?? id, status, attributes }), factors };
 	// As AdminCreateUser: a medium that is asked for needs an address.
 	const deliveries = isWelcomed ? invitationDeliveries(attributes, described.mediums) : [];
 	if (deliveries.length > 0) checkRoomToDeliverLater(call);
 	const verbs: Verb<UserOutcome>[] = [];
-	if (isConfirmed && password !== undefined) {
-		verbs.push(await newPassword(call, pool, { userId: id, username: user.username, password, expiresAt: undefined }));
+	const expiresAt = status === "FORCE_CHANGE_PASSWORD" ? temporaryPasswordExpiry(pool, call.now) : undefined;
+	if (status !== "RESET_REQUIRED" && password !== undefined) {
+		verbs.push(await newPassword(call, pool, { userId: id, username: user.username, password, expiresAt }));
 	}
 	verbs.push(countUser(pool, call.ports.random, 1));
 	const outcome = await untilSettled(async () => {
@@ -211,9 +219,8 @@ async function create(
 	return current;
 }
 
-function factorsOf(pool: UserPool, user: User, { hasSmsMfa }: Described): UserFactors {
-	if (!hasSmsMfa) return user.factors;
+function smsMfa(pool: UserPool, attributes: Attributes): UserFactors {
 	const { mfa, offered } = poolFactors(pool);
-	if (mfa === "OFF" || !offered.has("SMS_MFA") || user.attributes["phone_number"] === undefined) throw migratedWithoutMfa();
-	return withFactorSetUp(user.factors, "SMS_MFA");
+	if (mfa === "OFF" || !offered.has("SMS_MFA") || attributes["phone_number"] === undefined) throw migratedWithoutMfa();
+	return withFactorSetUp(noFactors, "SMS_MFA");
 }

@@ -41,6 +41,7 @@ import type { UserPool } from "./pools.ts";
 import { askedFactors } from "./sign-in/next-step.ts";
 import { postConfirmation } from "./sign-up-triggers.ts";
 import { statusAfter } from "./status-machine.ts";
+import { hasTrigger } from "./triggers.ts";
 import { changedUser, getUser, type User, type UserOutcome, untilSettled, updateUser } from "./users.ts";
 
 function recoveryDelivery(pool: UserPool, user: User): Delivery | undefined {
@@ -86,7 +87,14 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 	}
 	const folded = foldName(pool, username);
 	const { user: known, standIn } = await findUserOrStandIn(call, pool, username);
-	const user = known ?? (await migrateUser(call, pool, client, username, undefined, "UserMigration_ForgotPassword"));
+	let user = known;
+	let counted = countCall(call, pool, "ForgotPassword", foldName(pool, known?.username ?? username));
+	if (known === undefined && hasTrigger(pool, "UserMigration")) {
+		// Counted before a function is called, and once.
+		if (counted.length > 0 && (await call.store.write(counted)) === "limited") throw attemptLimitExceeded();
+		counted = [];
+		user = await migrateUser(call, pool, client, username, undefined, "UserMigration_ForgotPassword");
+	}
 	if (!client.hidesUserExistence) {
 		if (user === undefined) throw usernameNotFound();
 		if (!user.enabled) throw userDisabled();
@@ -103,10 +111,7 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 	const code = createCode(call.ports.random);
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
 	const userId = user?.id ?? standIn.userId;
-	const outcome = await call.store.write([
-		...countCall(call, pool, "ForgotPassword", foldName(pool, user?.username ?? username)),
-		storeCode(call, pool, { purpose: "forgot-password", userId, ...delivery }, code),
-	]);
+	const outcome = await call.store.write([...counted, storeCode(call, pool, { purpose: "forgot-password", userId, ...delivery }, code)]);
 	if (outcome === "limited") throw attemptLimitExceeded();
 	const message = resetMessage(pool, { user, clientId: client.id }, user?.username ?? username, delivery, code);
 	if (!client.hidesUserExistence) await deliver(call, message);

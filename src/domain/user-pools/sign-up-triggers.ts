@@ -10,8 +10,8 @@ import type { AppClient } from "./app-clients.ts";
 import type { Attributes } from "./attributes.ts";
 import type { ContactAttribute } from "./names.ts";
 import type { UserPool } from "./pools.ts";
-import { eventAttributes, fire, flagOf, hasTrigger, metadataOf, type TriggerSubject } from "./triggers.ts";
-import { findUser, type User } from "./users.ts";
+import { eventAttributes, fire, flagOf, metadataOf, type TriggerSubject } from "./triggers.ts";
+import type { User } from "./users.ts";
 
 /** What the function made of a sign-up. */
 export interface SignUpDecision {
@@ -57,20 +57,14 @@ function valuesOf(list: readonly AttributeType[] | undefined): Readonly<Record<s
 	return Object.fromEntries(list.map(({ Name, Value = "" }) => [Name, Value]));
 }
 
-/**
- * Tells the function that the user confirmed itself, or a new password: that is so by then, whatever the function says. Answers the user
- * as the function left it; undefined where it is gone.
- * @throws what `fire` does
- */
+/** Tells the function that the user confirmed itself, or a new password: that is so by then, whatever it says. @throws what `fire` does */
 export async function postConfirmation(
 	call: Call,
 	pool: UserPool,
 	client: AppClient | undefined,
 	user: User,
 	occasion: "ConfirmSignUp" | "ConfirmForgotPassword",
-): Promise<User | undefined> {
-	if (!hasTrigger(pool, "PostConfirmation")) return user;
+): Promise<void> {
 	const request = { userAttributes: eventAttributes(user), ...metadataOf(call) };
 	await fire(call, pool, "PostConfirmation", `PostConfirmation_${occasion}`, { userName: user.username, client }, request, {});
-	return findUser(call, pool, user.id);
 }

@@ -187,10 +187,9 @@ export interface Confirmed {
  */
 export async function confirmSignUp(call: Call, pool: UserPool, client: AppClient, request: ConfirmationRequest): Promise<Confirmed> {
 	const session = request.session === undefined ? undefined : openSignUp(call, pool, client, request.session);
-	const confirmed = await untilSettled(() => attemptConfirmation(call, pool, client, request, session));
-	const user = await postConfirmation(call, pool, client, confirmed.user, "ConfirmSignUp");
-	if (user === undefined) return { session: undefined };
-	const { delivery } = confirmed;
+	const { user, delivery } = await untilSettled(() => attemptConfirmation(call, pool, client, request, session));
+	await postConfirmation(call, pool, client, user, "ConfirmSignUp");
+	// Of the user as it was confirmed: where the function has signed it out everywhere, the session is over.
 	return { session: sealSignUp(call, pool, client, { step: "SIGNED_UP", name: request.username, user, delivery }) };
 }
 

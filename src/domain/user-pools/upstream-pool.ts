@@ -4,6 +4,7 @@
  */
 import type { UpstreamUser, UpstreamUserPools } from "../../kernel/ports.ts";
 import type { AppClient } from "./app-clients.ts";
+import { factorsWith, type MfaFactor, type UserFactors } from "./factors.ts";
 import type { UserPool } from "./pools.ts";
 
 /** Where the pool was made from, as it stands in the pool's settings. The API neither shows nor sets it. */
@@ -64,4 +65,13 @@ export async function checkUpstreamPassword(
 	if (sub === undefined) return { kind: "unavailable", reason: "the user has no sub" };
 	const attributes = Object.fromEntries(Object.entries(others).filter(([name]) => pool.schema.has(name)));
 	return { ...answer.user, kind: "match", sub, attributes };
+}
+
+/** Factors that need nothing but an address. */
+const movableFactors: readonly MfaFactor[] = ["SMS_MFA", "EMAIL_OTP"];
+
+/** Those of a user's second factors that come along. */
+export function movedFactors(none: UserFactors, mfa: UpstreamUser["mfa"], attributes: Readonly<Record<string, string>>): UserFactors {
+	const enabled = movableFactors.filter((factor) => mfa.enabled.includes(factor));
+	return factorsWith({ ...none, enabled, preferred: enabled.find((factor) => factor === mfa.preferred) }, attributes);
 }

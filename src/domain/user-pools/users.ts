@@ -293,7 +293,7 @@ export function deleteUser(pool: UserPool, user: User): Verb<"stale">[] {
 }
 
 /** How often an operation reads again when somebody else changed what it had read. */
-const roundsMax = 5;
+const roundsMax = 16;
 
 /**
  * Runs `attempt` (read, decide, write) until its batch is not `stale`.

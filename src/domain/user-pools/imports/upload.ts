@@ -64,13 +64,14 @@ export async function receiveUpload(call: Call, pool: UserPool, jobId: string, b
 	const uploadId = randomUuid(call.ports.random);
 	const open = { pool_id: pool.id, id: jobId, status: "Created" };
 	if ((await call.store.write([update("user_imports", open, { uploading: uploadId }, "closed")])) === "closed") return "closed";
-	await discardUploads(call.store, row, [row.upload_id, uploadId]);
+	if ((await discardEarlier(call, row, uploadId)) === "closed") return "closed";
 	let outcome: UploadOutcome | undefined;
 	try {
 		outcome = await storeUpload(call, pool, row, uploadId, body);
 		return outcome;
 	} finally {
-		await discardUploads(call.store, row, [outcome === "stored" ? uploadId : row.upload_id]);
+		// Its own pieces alone: another upload may have taken its place, and what that one has stored stays.
+		if (outcome !== "stored") await discardUpload(call.store, row, uploadId);
 	}
 }
 
@@ -102,8 +103,11 @@ async function storeUpload(
 		while (file.whole() >= chunksAtOnce) if ((await write(file.take(chunksAtOnce))) === "closed") return "closed";
 	}
 	while (file.left()) if ((await write(file.take(chunksAtOnce))) === "closed") return "closed";
+	const replaced = await call.store.read(findImport, { pool: job.pool_id, id: job.id });
 	const uploaded = { uploading: "", upload_id: uploadId, upload_bytes: file.bytes, upload_lines: file.lines };
-	return (await call.store.write([update("user_imports", where, uploaded, "closed")])) === "closed" ? "closed" : "stored";
+	if ((await call.store.write([update("user_imports", where, uploaded, "closed")])) === "closed") return "closed";
+	for (const { upload_id } of replaced) if (upload_id !== "") await discardUpload(call.store, job, upload_id);
+	return "stored";
 }
 
 const newline = 0x0a;
@@ -195,16 +199,45 @@ export const listOtherChunks = statement<{ pool: string; job: string; one: strin
 			.limit(param("limit")),
 );
 
-/** Removes what a job has of files other than those named: of uploads that broke off, or that another one has replaced. */
-export async function discardUploads(store: Store, job: Job, but: readonly string[]): Promise<void> {
-	while ((await discardSomeChunks(store, job, but)) > 0);
+export const listUploadChunks = statement<{ pool: string; job: string; upload: string; limit: number }>()("listUploadChunks", (db, param) =>
+	db
+		.selectFrom("user_import_chunks")
+		.select(["upload_id", "number"])
+		.where("pool_id", "=", param("pool"))
+		.where("import_id", "=", param("job"))
+		.where("upload_id", "=", param("upload"))
+		.limit(param("limit")),
+);
+
+type ChunkKey = Pick<Tables["user_import_chunks"], "upload_id" | "number">;
+const consumeChunks = (job: Job, keys: readonly ChunkKey[]) =>
+	keys.map(({ upload_id, number }) => consume("user_import_chunks", { pool_id: job.pool_id, import_id: job.id, upload_id, number }));
+
+/** Removes what is there of one upload. */
+async function discardUpload(store: Store, job: Job, upload: string): Promise<void> {
+	for (;;) {
+		const keys = await store.read(listUploadChunks, { pool: job.pool_id, job: job.id, upload, limit: chunksAtOnce });
+		if (keys.length === 0) return;
+		await store.write(consumeChunks(job, keys));
+	}
 }
 
-/** Removes a few pieces and answers how many. */
-export async function discardSomeChunks(store: Store, job: Job, [one = "", other = one]: readonly string[] = []): Promise<number> {
-	const keys = await store.read(listOtherChunks, { pool: job.pool_id, job: job.id, one, other, limit: chunksAtOnce });
-	await store.write(
-		keys.map(({ upload_id, number }) => consume("user_import_chunks", { pool_id: job.pool_id, import_id: job.id, upload_id, number })),
-	);
+/** Removes what uploads left that broke off before `uploadId`, for as long as no later one has taken its place. */
+async function discardEarlier({ store }: Call, job: Job, uploadId: string): Promise<"done" | "closed"> {
+	// Read only now: an upload that was under way until then may have become the job's file.
+	const [now] = await store.read(findImport, { pool: job.pool_id, id: job.id });
+	for (;;) {
+		const but = { one: now?.upload_id ?? "", other: uploadId };
+		const keys = await store.read(listOtherChunks, { pool: job.pool_id, job: job.id, ...but, limit: chunksAtOnce });
+		if (keys.length === 0) return "done";
+		const stillThis = require("user_imports", { pool_id: job.pool_id, id: job.id, uploading: uploadId }, "some", "closed");
+		if ((await store.write([stillThis, ...consumeChunks(job, keys)])) === "closed") return "closed";
+	}
+}
+
+/** Removes a few pieces of a job that is over, and answers how many. */
+export async function discardSomeChunks(store: Store, job: Job): Promise<number> {
+	const keys = await store.read(listOtherChunks, { pool: job.pool_id, job: job.id, one: "", other: "", limit: chunksAtOnce });
+	await store.write(consumeChunks(job, keys));
 	return keys.length;
 }

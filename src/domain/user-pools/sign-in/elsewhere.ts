@@ -10,18 +10,29 @@ import { countFailure } from "../lockout.ts";
 import { migrateUser } from "../migration.ts";
 import type { UserPool } from "../pools.ts";
 import { hasTrigger } from "../triggers.ts";
+import { upstreamOf } from "../upstream-pool.ts";
+import { bringFromUpstream } from "../upstream-users.ts";
 import type { User } from "../users.ts";
 import { type Credentials, readCredentials } from "./credentials.ts";
 import { checkUnlocked } from "./judge.ts";
 
+/** What a wrong password is refused with: by the pool that this one was made from, and by a function. */
+const guesses: ReadonlySet<string> = new Set(["NotAuthorizedException", "UserLambdaValidationException"]);
+
 /** Whether there is another place to look for the user. */
 export function mayBeElsewhere(pool: UserPool, { user }: Credentials): boolean {
-	return user === undefined && hasTrigger(pool, "UserMigration");
+	return user === undefined && (upstreamOf(pool) !== undefined || hasTrigger(pool, "UserMigration"));
 }
 
-/** The user, stored by now, whom another place knows by this name and password: each such place is asked here. @throws what it refuses with */
-function findElsewhere(call: Call, pool: UserPool, client: AppClient, name: string, password: string): Promise<User | undefined> {
-	return migrateUser(call, pool, client, name, password, "UserMigration_Authentication");
+/**
+ * The user, stored by now, whom another place knows by this name and password: each such place is asked here. The function is asked for
+ * whom the pool that this one was made from does not have: a password that was changed there would still be right with the function.
+ * @throws what the place refuses with
+ */
+async function findElsewhere(call: Call, pool: UserPool, client: AppClient, name: string, password: string): Promise<User | undefined> {
+	const found = await bringFromUpstream(call, pool, client, name, password);
+	if (found === "refused") return undefined;
+	return found ?? migrateUser(call, pool, client, name, password, "UserMigration_Authentication");
 }
 
 /**
@@ -42,7 +53,7 @@ export async function lookElsewhere(
 	try {
 		found = await findElsewhere(call, pool, client, name, password);
 	} catch (refusal) {
-		if (refusal instanceof AwsError && refusal.code === "UserLambdaValidationException") await countFailure(call, pool, failures);
+		if (refusal instanceof AwsError && guesses.has(refusal.code)) await countFailure(call, pool, failures);
 		throw refusal;
 	}
 	if (found === undefined) {

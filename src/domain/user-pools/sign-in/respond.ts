@@ -54,7 +54,7 @@ export function respond(
 		case "DEVICE_PASSWORD_VERIFIER":
 			return answerDevicePasswordVerifier(call, pool, client, responses, session);
 		default:
-			// Challenges of factors and flows that docs/compatibility.md lists as not yet there.
-			throw invalidParameter(`Gatehouse does not have the ${challenge} challenge yet.`);
+			// ADMIN_NO_SRP_AUTH is in the enumeration, and nothing leads to it.
+			throw invalidParameter(`${challenge} is never asked for.`);
 	}
 }

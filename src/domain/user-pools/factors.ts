@@ -59,8 +59,20 @@ export interface PoolFactors {
 	readonly devicesSkipMfa: boolean;
 }
 
+const known = new WeakMap<object, PoolFactors>();
+
+/** What the pool's settings say: worked out once for each reading of them, since every sign-in asks. */
+export function poolFactors({ settings }: Pick<UserPool, "settings">): PoolFactors {
+	let factors = known.get(settings);
+	if (factors === undefined) {
+		factors = factorsOf({ settings });
+		known.set(settings, factors);
+	}
+	return factors;
+}
+
 /** https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html ("User pool settings and their effect on MFA options") */
-export function poolFactors(pool: Pick<UserPool, "settings">): PoolFactors {
+function factorsOf(pool: Pick<UserPool, "settings">): PoolFactors {
 	const { settings } = pool;
 	const factors = settings.MfaFactors;
 	const offered = new Set<MfaFactor>();

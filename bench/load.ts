@@ -3,8 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Command, Reply, Target } from "./load-generator.ts";
-import type { WorkloadName } from "./workloads.ts";
+import type { AnyWorkloadName, Command, Reply, Target } from "./load-generator.ts";
 
 export interface Generator {
 	connect(target: Target, concurrency: number): Promise<void>;
@@ -12,7 +11,7 @@ export interface Generator {
 	 * Sends a workload: first until it runs steadily, then for `seconds`. `observe` is called at the beginning and at the end of the
 	 * steady part, and returns what it saw there.
 	 */
-	run<T>(workload: WorkloadName, options: RunOptions, observe: () => T | Promise<T>): Promise<Run<T>>;
+	run<T>(workload: AnyWorkloadName, options: RunOptions, observe: () => T | Promise<T>): Promise<Run<T>>;
 	close(): void;
 }
 

@@ -2,12 +2,16 @@
  * What the project says of its speed, its durability and its silence about who exists, as commands: `npm run bench -- --help`.
  * Everything runs on this machine's loopback address, as processes that end with this one.
  */
+import { runCredentials } from "./credentials.ts";
 import { runDurability } from "./durability.ts";
 import { runFunctions } from "./functions.ts";
 import { runImport } from "./import.ts";
 import { runListUsers } from "./list-users.ts";
+import { runOAuth } from "./oauth.ts";
 import { runOperations } from "./operations.ts";
 import { helpText, OptionError, type Options, readOptions } from "./options.ts";
+import { runPolicies } from "./policies.ts";
+import { runProxy } from "./proxy.ts";
 import { printMachine } from "./report.ts";
 import { runStrace } from "./strace.ts";
 import { runTiming } from "./timing.ts";
@@ -20,6 +24,10 @@ const runs: Readonly<Record<Options["command"], (options: Options) => Promise<vo
 	strace: runStrace,
 	functions: runFunctions,
 	import: runImport,
+	policies: runPolicies,
+	oauth: runOAuth,
+	proxy: runProxy,
+	credentials: runCredentials,
 };
 
 // Ending this process ends what it has started: each starter says so for its own.

@@ -25,7 +25,8 @@ export const mainThreadAim = 0.4;
 const restMilliseconds = 3_000;
 const needTokens: readonly WorkloadName[] = ["refresh", "get-user"];
 
-interface Observation {
+/** What a server has used up so far, and its database. */
+export interface Observation {
 	readonly cpu: number;
 	readonly main: number;
 	readonly database: number;
@@ -84,8 +85,8 @@ async function runOn(
 			const bytes = await answerBytes(server, seed, name);
 			if (bytes !== undefined && !echoes.has(bytes)) echoes.set(bytes, await measureEcho(generator, bytes, concurrency));
 			await generator.connect({ kind: "gatehouse", port: server.port, seed, jwks, needsTokens }, concurrency);
-			const { pid, metrics } = server;
-			const run = await generator.run(name, options, () => observe(databases, engine, pid, metrics));
+			const observed = server;
+			const run = await generator.run(name, options, () => observe(databases, engine, observed));
 			measured.push({ name, run, echo: bytes === undefined ? undefined : echoes.get(bytes) });
 			if (i === Math.floor(options.only.length / 2)) await measureBound();
 		}
@@ -113,7 +114,11 @@ async function answerBytes(server: RunningServer, seed: Seed, name: WorkloadName
 	}
 }
 
-async function observe(databases: Databases, engine: Engine, pid: number, metrics: RunningServer["metrics"]): Promise<Observation> {
+export async function observe(
+	databases: Databases,
+	engine: Engine,
+	{ pid, metrics }: Pick<RunningServer, "pid" | "metrics">,
+): Promise<Observation> {
 	return {
 		counts: await metrics(),
 		databaseSyncs: engine === "postgres" ? await databases.postgresSyncs() : undefined,
@@ -142,53 +147,68 @@ function boundOf({ name, echo }: Measured, bounds: Bounds): number {
 }
 
 function report(engine: Engine, measured: readonly Measured[], bounds: Bounds): void {
-	const us = (milliseconds: number) => (milliseconds * 1000).toFixed(0);
+	printBounds(bounds);
+	printTable(
+		columns,
+		measured.map((each) => rowOf(engine, { ...each, bound: boundOf(each, bounds), aim: aims[each.name] })),
+	);
+}
+
+const us = (milliseconds: number) => (milliseconds * 1000).toFixed(0);
+
+export function printBounds(bounds: Bounds): void {
 	console.log(
 		`bound: signature ${us(bounds.signature)} µs, exponentiation ${us(bounds.exponentiation)} µs${Number.isFinite(bounds.keyPair) ? `, key pair ${bounds.keyPair.toFixed(0)} ms` : ""} (CPU; best of three)`,
 	);
-	printTable(
-		[
-			"operation",
-			"per s",
-			"CPU µs",
-			"bound µs",
-			"bound ÷ CPU",
-			"aim",
-			"main",
-			"database µs",
-			"p50 ms",
-			"p99 ms",
-			"statements",
-			"batches",
-			"commits",
-			"syncs",
-		],
-		measured.map((each) => {
-			const { name, run } = each;
-			const { before, after, operations } = run;
-			const cpu = ((after.cpu - before.cpu) * 1000) / operations;
-			const bound = boundOf(each, bounds);
-			const counted = (count: string) => ((after.counts.get(count) ?? 0) - (before.counts.get(count) ?? 0)) / operations;
-			const commits = counted("gatehouse_store_commits");
-			// The embedded engine syncs once a commit; `npm run bench -- strace` shows it.
-			const syncs = engine === "sqlite" ? commits : ((after.databaseSyncs ?? 0) - (before.databaseSyncs ?? 0)) / operations;
-			const aim = aims[name];
-			return [
-				name,
-				(operations / run.seconds).toFixed(0),
-				us(cpu),
-				us(bound),
-				(bound / cpu).toFixed(2),
-				aim === undefined ? "" : aim.toFixed(1),
-				((after.main - before.main) / (after.cpu - before.cpu)).toFixed(2),
-				engine === "sqlite" ? "in CPU" : us(((after.database - before.database) * 1000) / operations),
-				run.median.toFixed(1),
-				run.percentile99.toFixed(1),
-				counted("gatehouse_store_statements").toFixed(2),
-				counted("gatehouse_store_batches").toFixed(2),
-				commits.toFixed(2),
-				syncs.toFixed(2),
-			];
-		}),
-	);
+}
+
+export const columns: readonly string[] = [
+	"operation",
+	"per s",
+	"CPU µs",
+	"bound µs",
+	"bound ÷ CPU",
+	"aim",
+	"main",
+	"database µs",
+	"p50 ms",
+	"p99 ms",
+	"statements",
+	"batches",
+	"commits",
+	"syncs",
+];
+
+export interface Row {
+	readonly name: string;
+	readonly run: Run<Observation>;
+	/** CPU milliseconds that can't be saved. */
+	readonly bound: number;
+	readonly aim: number | undefined;
+}
+
+/** The cells of `columns`. */
+export function rowOf(engine: Engine, { name, run, bound, aim }: Row): string[] {
+	const { before, after, operations } = run;
+	const cpu = ((after.cpu - before.cpu) * 1000) / operations;
+	const counted = (count: string) => ((after.counts.get(count) ?? 0) - (before.counts.get(count) ?? 0)) / operations;
+	const commits = counted("gatehouse_store_commits");
+	// The embedded engine syncs once a commit; `npm run bench -- strace` shows it.
+	const syncs = engine === "sqlite" ? commits : ((after.databaseSyncs ?? 0) - (before.databaseSyncs ?? 0)) / operations;
+	return [
+		name,
+		(operations / run.seconds).toFixed(0),
+		us(cpu),
+		us(bound),
+		(bound / cpu).toFixed(2),
+		aim === undefined ? "" : aim.toFixed(1),
+		((after.main - before.main) / (after.cpu - before.cpu)).toFixed(2),
+		engine === "sqlite" ? "in CPU" : us(((after.database - before.database) * 1000) / operations),
+		run.median.toFixed(1),
+		run.percentile99.toFixed(1),
+		counted("gatehouse_store_statements").toFixed(2),
+		counted("gatehouse_store_batches").toFixed(2),
+		commits.toFixed(2),
+		syncs.toFixed(2),
+	];
 }

@@ -4,7 +4,19 @@ import { parseArgs } from "node:util";
 import { type Engine, engines } from "./database.ts";
 import { type WorkloadName, workloadNames } from "./workloads.ts";
 
-export const commands = ["operations", "list-users", "timing", "durability", "strace", "functions", "import"] as const;
+export const commands = [
+	"operations",
+	"list-users",
+	"timing",
+	"durability",
+	"strace",
+	"functions",
+	"import",
+	"policies",
+	"oauth",
+	"credentials",
+	"proxy",
+] as const;
 export type Command = (typeof commands)[number];
 
 export interface Options {
@@ -37,6 +49,10 @@ Commands
   strace        no success is answered before the sync that follows its commit (needs strace)
   functions     what a warm call of a local function costs, beside a bare round trip to a process
   import        users with bcrypt hashes from a CSV file, beside the database's own rate; then some sign in
+  policies      what a decision of IAM policies costs, beside the same decision written by hand
+  oauth         client credentials beside oidc-provider, authorize → code → token, and the login page
+  proxy         large bodies through the access proxy, beside a bare proxy that hashes them
+  credentials   GetCredentialsForIdentity of a member and of a guest, beside a bare answer and a verification
 
 Options
   --quick             1,000 users and phases of 3 seconds; fewer pairs and kills

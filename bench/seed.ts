@@ -9,6 +9,7 @@ import pg from "pg";
 import { createClock } from "../src/adapters/clock.ts";
 import { createExponentiation } from "../src/adapters/exponentiation.ts";
 import { createMeters } from "../src/adapters/meters.ts";
+import { createPatience } from "../src/adapters/patience.ts";
 import { createRandom } from "../src/adapters/random.ts";
 import { createUnavailable, noFunctions, noUpstream } from "../src/adapters/unavailable.ts";
 import { settingsOf } from "../src/app.ts";
@@ -105,6 +106,8 @@ async function createUsers(path: string, seed: Seed): Promise<void> {
 			limits: false,
 			developmentForced: false,
 			domainSuffix: "auth.localhost",
+			domainsByPath: false,
+			publicProviderUrls: { facebook: "", google: "", amazon: "", apple: "" },
 			trustedProxies: [],
 			corsOrigins: [],
 			rootKey: undefined,
@@ -123,6 +126,7 @@ async function createUsers(path: string, seed: Seed): Promise<void> {
 			userAgent: undefined,
 			ports: {
 				clock,
+				patience: createPatience(),
 				random,
 				exponentiation,
 				bcrypt: { verify: () => Promise.reject(new Error("nobody is imported here")) },

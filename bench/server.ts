@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "../test/support/ports.ts";
 import { Connection } from "./connection.ts";
 import { plainRequest, region, request, rootKey } from "./requests.ts";
 
@@ -151,14 +151,4 @@ async function saysReady(child: ChildProcess): Promise<void> {
 	} finally {
 		clearTimeout(timer);
 	}
-}
-
-export async function freePort(): Promise<number> {
-	const server = createServer();
-	server.listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const { port } = server.address() as { port: number };
-	server.close();
-	await once(server, "close");
-	return port;
 }

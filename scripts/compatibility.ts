@@ -27,9 +27,18 @@ const challenges =
 const sessions =
 	"Sessions that began while tracking was on. Those of managed login (`SSO`) come with it; `LastLocation` is not known. Tokens carry no claim of their own for it.";
 const deviceSdk = "Without `dev:device_sdk`: which SDK confirmed a device is not recorded.";
-const noLinks = "No session is linked to another before managed login is there: `RevokeAssociatedSessions` has nothing to add.";
-const ssoSession = "The configuration is kept and answered. It is for managed login, which is not there yet.";
+const links =
+	"Sessions are linked by managed login alone, and while tracking is on: elsewhere `RevokeAssociatedSessions` has nothing to add.";
+const ssoSession = "How old a sign-in may be that a client [silently goes by](managed-login.md#sessions-in-the-browser).";
+const simulation =
+	"One result for each action and resource. No `PolicyExclusionList`, no `ResourceHandlingOption` (that is EC2's), no policies of organizations.";
+const noMfaDevices = "Users of IAM have no MFA devices: `SerialNumber` and `TokenCode` are refused.";
+const samlKeys = "Encrypted assertions are refused: no `AddPrivateKey`, no `AssertionEncryptionMode`.";
 const noProviders = "Identity providers can't be created yet: there are none.";
+
+const styles =
+	"[What becomes of a style](branding.md). Values of settings are held against the default document; which options there are in upper case is documented nowhere as a whole, so that unknown ones have no effect.";
+const merged = "`ReturnMergedResources` fills in settings; Cognito's own pictures are not part of Gatehouse.";
 
 /** What an operation that is there does not do yet, and what else is worth knowing. */
 export const notes: Partial<Readonly<Record<ServiceName, Readonly<Record<string, string>>>>> = {
@@ -41,23 +50,44 @@ export const notes: Partial<Readonly<Record<ServiceName, Readonly<Record<string,
 		ListIdentityProviders: noProviders,
 		DescribeIdentityProvider: noProviders,
 		GetIdentityProviderByIdentifier: noProviders,
-		DescribeUserPoolDomain: "Domains can't be created yet: each answers as one that nobody has.",
+		CreateUserPoolDomain:
+			"`ACTIVE` at once. `CertificateArn` is kept; the certificate that is served is [found by name](managed-login.md#domains).",
 		StartWebAuthnRegistration:
-			"For the pool's `RelyingPartyId`: pools have no domain yet that would stand in for it. Of the public suffix list, names of one label are known and refused.",
-		CreateResourceServer: "GetClientToken gives tokens with custom scopes; the token endpoint is not there yet.",
+			"For the pool's `RelyingPartyId`, else its domain. Of the public suffix list, names of one label are known and refused.",
 		AdminGetDevice: deviceSdk,
 		AdminListDevices: deviceSdk,
 		ListUserSessions: sessions,
 		AdminListUserSessions: sessions,
-		RevokeUserSession: noLinks,
-		AdminRevokeUserSession: noLinks,
-		RevokeToken: noLinks,
+		RevokeUserSession: links,
+		AdminRevokeUserSession: links,
+		RevokeToken: links,
 		GetUserPoolClientSessionConfiguration: ssoSession,
 		SetUserPoolClientSessionConfiguration: ssoSession,
 		CreateUserImportJob:
 			"`CloudWatchLogsRoleArn` is kept; the log is [read from Gatehouse](operating/import.md#what-became-of-each-line). Hashes are in the column `cognito:password_hash`: AWS's documents name none.",
 		StopUserImportJob: "Stops at once: the status `Stopping` is never seen.",
+		CreateManagedLoginBranding: styles,
+		UpdateManagedLoginBranding: styles,
+		DescribeManagedLoginBranding: merged,
+		DescribeManagedLoginBrandingByClient: merged,
+		SetUICustomization:
+			"Classes of identity providers' buttons have no element yet: [what becomes of the CSS](branding.md#classic-customization-version-1).",
+		CreateTerms: "Links must be `http` or `https`. They are on the sign-up page, in its language.",
 		GetSigningCertificate: "Of the key that SAML requests will be signed with; SAML itself is not there yet.",
+	},
+	sts: {
+		AssumeRole: noMfaDevices,
+		GetSessionToken: noMfaDevices,
+		AssumeRoleWithWebIdentity:
+			"ID tokens of OpenID Connect and identity pools' OpenID tokens; no `ProviderId`, which is for OAuth 2.0 access tokens.",
+		DecodeAuthorizationMessage: "No service of Gatehouse's makes such messages: every message is refused.",
+	},
+	iam: {
+		SimulateCustomPolicy: simulation,
+		SimulatePrincipalPolicy: simulation,
+		ListPolicies: "Of AWS's policies [a few](access.md#different-from-aws).",
+		CreateSAMLProvider: samlKeys,
+		UpdateSAMLProvider: samlKeys,
 	},
 };
 

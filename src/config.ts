@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { accessSettings, readAccess } from "./config/access.ts";
 import { type Command, commandFlags, commandsHelp, readCommandForm } from "./config/commands.ts";
 import { productionRefusal, whatIsNotLocal, whatProductionLacks } from "./config/mode.ts";
 import {
@@ -13,6 +14,7 @@ import {
 	mailHost,
 	readAccessKey,
 	readAwsEndpoint,
+	readBaseUrl,
 	readCidrs,
 	readCount,
 	readDatabase,
@@ -52,13 +54,20 @@ export interface Config {
 	readonly accountId: string;
 	/** Template with {publicUrl}, {region}, {userPoolId}. */
 	readonly issuer: string;
+	/** Where the APIs of the public identity providers are; no URL ends with a slash. */
+	readonly publicProviderUrls: Readonly<Record<"facebook" | "google" | "amazon" | "apple", string>>;
 	readonly domainSuffix: string;
+	/** Whether a prefix domain's URL is a path of the public URL: in development, where no suffix was set. Hosts are answered either way. */
+	readonly domainsByPath: boolean;
 	/** Current key first. Empty in development: one is made and kept in the data folder. */
 	readonly masterKeys: readonly Uint8Array[];
 	readonly rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 	readonly smtpUrl: string | undefined;
 	readonly mailFrom: string;
 	readonly smsUrl: string | undefined;
+	/** SES and SNS for pools that are to send through them: a URL, or `aws`; undefined where all send alike. */
+	readonly sesEndpoint: string | undefined;
+	readonly snsEndpoint: string | undefined;
 	/** Folder of local Lambda functions, which may be absent. */
 	readonly functionsDir: string;
 	/** Processes that all local functions have together. */
@@ -69,7 +78,21 @@ export interface Config {
 	readonly lambdaEndpoint: string | undefined;
 	/** KMS of custom senders: a URL, or `aws`; undefined for the built-in one. */
 	readonly kmsEndpoint: string | undefined;
+	/** STS that gives identity pools' credentials: a URL, or `aws`; undefined for the built-in one. */
+	readonly stsEndpoint: string | undefined;
 	readonly limits: boolean;
+	/** The access proxy and what is behind it; undefined where nothing is. */
+	readonly access:
+		| { readonly port: number; readonly s3: AccessUpstreamConfig | undefined; readonly dynamodb: AccessUpstreamConfig | undefined }
+		| undefined;
+}
+
+export interface AccessUpstreamConfig {
+	/** An origin. */
+	readonly url: string;
+	readonly region: string;
+	readonly accessKeyId: string;
+	readonly secretAccessKey: string;
 }
 
 interface Setting {
@@ -105,6 +128,10 @@ const settings = [
 		meaning: "template of iss with {publicUrl}, {region}, {userPoolId}; aws gives Amazon's own form",
 		initial: "{publicUrl}/{userPoolId}",
 	},
+	{ flag: "facebook-url", value: "URL", meaning: "Facebook's Graph API, or what stands in for it", initial: "https://graph.facebook.com" },
+	{ flag: "google-url", value: "URL", meaning: "Google's OpenID provider, or what stands in", initial: "https://accounts.google.com" },
+	{ flag: "amazon-url", value: "URL", meaning: "Login with Amazon's API, or what stands in", initial: "https://api.amazon.com" },
+	{ flag: "apple-url", value: "URL", meaning: "Apple's OpenID provider, or what stands in", initial: "https://appleid.apple.com" },
 	{ flag: "domain-suffix", value: "NAME", meaning: "prefix domains are PREFIX.NAME", initial: "auth.localhost" },
 	{ flag: "master-key", value: "BASE64", meaning: "32 bytes; several separated by commas, the first is current", secret: true },
 	{ flag: "export-passphrase", value: "TEXT", meaning: "what an export is sealed under; asked for if left out", secret: true },
@@ -113,6 +140,8 @@ const settings = [
 	{ flag: "smtp-url", value: "URL", meaning: "smtp:// or smtps:// server for e-mail; in development the inbox", secret: true },
 	{ flag: "mail-from", value: "ADDRESS", meaning: "sender of e-mail", initial: "no-reply@ the public URL's host" },
 	{ flag: "sms-url", value: "URL", meaning: "receives POST {to, text} for each SMS; in development the inbox", secret: true },
+	{ flag: "ses-endpoint", value: "URL|aws", meaning: "SES for pools whose EmailConfiguration is DEVELOPER" },
+	{ flag: "sns-endpoint", value: "URL|aws", meaning: "SNS for pools with an SmsConfiguration" },
 	{
 		flag: "functions-dir",
 		value: "FOLDER",
@@ -123,7 +152,9 @@ const settings = [
 	{ flag: "functions-access-key-id", value: "ID", meaning: "access key that local functions sign their own calls with", secret: true },
 	{ flag: "functions-secret-access-key", value: "SECRET", meaning: "its secret", secret: true },
 	{ flag: "lambda-endpoint", value: "URL|aws", meaning: "Lambda Invoke API for functions that are not local" },
+	{ flag: "sts-endpoint", value: "URL|aws", meaning: "STS that gives identity pools' credentials", initial: "the built-in one" },
 	{ flag: "kms-endpoint", value: "URL|aws", meaning: "KMS whose keys encrypt the codes of custom senders", initial: "the built-in one" },
+	...accessSettings,
 	{ flag: "limits", value: "on|off", meaning: "request quotas and hourly limits per user", initial: "on in production" },
 	{ flag: "development", value: "", meaning: "=1: development mode although an address, URL or database is not local (containers)" },
 ] as const satisfies readonly Setting[];
@@ -201,9 +232,13 @@ export function readConfig(sources: ConfigSources = processSources): Config {
 		const lacking = whatProductionLacks({ masterKeys, rootKey, publicUrl, trustedProxies });
 		if (lacking.length > 0) throw new ConfigError(productionRefusal(outside, lacking));
 	}
-	const ports = [port, ...(tls === undefined ? [] : [tls.port]), ...(mode === "production" ? [adminPort] : [])];
+	const region = readPattern("region", read("region"), /^[a-z]{2}(-[a-z]+){1,3}-\d{1,2}$/, "a region such as us-east-1") ?? "us-east-1";
+	const access = readAccess(read, region);
+	const ports = [port, tls?.port, mode === "production" ? adminPort : undefined, access?.port].filter((each) => each !== undefined);
 	if (new Set(ports).size !== ports.length)
-		throw new ConfigError(`${variable("port")}, ${variable("tls-port")} and ${variable("admin-port")} must differ.`);
+		throw new ConfigError(
+			`${variable("port")}, ${variable("tls-port")}, ${variable("admin-port")} and ${variable("access-port")} must differ.`,
+		);
 
 	return {
 		mode,
@@ -217,20 +252,31 @@ export function readConfig(sources: ConfigSources = processSources): Config {
 		corsOrigins: readOrigins(read("cors-origins")),
 		dataDir,
 		database,
-		region: readPattern("region", read("region"), /^[a-z]{2}(-[a-z]+){1,3}-\d{1,2}$/, "a region such as us-east-1") ?? "us-east-1",
+		region,
 		accountId: readPattern("account-id", read("account-id"), /^\d{12}$/, "12 digits") ?? "000000000000",
 		issuer,
+		publicProviderUrls: {
+			facebook: readBaseUrl("facebook-url", read("facebook-url")) ?? "https://graph.facebook.com",
+			google: readBaseUrl("google-url", read("google-url")) ?? "https://accounts.google.com",
+			amazon: readBaseUrl("amazon-url", read("amazon-url")) ?? "https://api.amazon.com",
+			apple: readBaseUrl("apple-url", read("apple-url")) ?? "https://appleid.apple.com",
+		},
 		domainSuffix,
+		domainsByPath: mode === "development" && read("domain-suffix") === undefined,
 		masterKeys,
 		rootKey,
 		smtpUrl: readUrl("smtp-url", read("smtp-url"), ["smtp:", "smtps:"]),
 		mailFrom: readMailFrom(read("mail-from")) ?? `no-reply@${mailHost(publicUrl)}`,
 		smsUrl: readUrl("sms-url", read("sms-url"), ["http:", "https:"]),
+		sesEndpoint: readAwsEndpoint("ses-endpoint", read("ses-endpoint")),
+		snsEndpoint: readAwsEndpoint("sns-endpoint", read("sns-endpoint")),
 		functionsDir: resolve(read("functions-dir") ?? resolve(dataDir, "functions")),
 		functionsWorkers: readCount("functions-workers", read("functions-workers"), 256) ?? 8,
 		functionsKey: functionsKey ?? (mode === "development" ? developmentFunctionsKey : undefined),
 		lambdaEndpoint: readAwsEndpoint("lambda-endpoint", read("lambda-endpoint")),
 		kmsEndpoint: readAwsEndpoint("kms-endpoint", read("kms-endpoint")),
+		stsEndpoint: readAwsEndpoint("sts-endpoint", read("sts-endpoint")),
+		access,
 		limits: readSwitch("limits", read("limits"), ["on", "off"]) ?? mode === "production",
 	};
 }

@@ -2,6 +2,7 @@
 /** The command line: reads the configuration, opens everything, and closes it again. The only file that may end the process. */
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { createAccessUpstream } from "./adapters/access-upstream.ts";
 import { createAmazonCognito } from "./adapters/amazon-cognito.ts";
 import { createBcrypt } from "./adapters/bcrypt.ts";
 import { createClock } from "./adapters/clock.ts";
@@ -14,8 +15,12 @@ import { createKmsApi } from "./adapters/kms-api.ts";
 import { type ClosableLog, createLog } from "./adapters/log.ts";
 import { createMeters } from "./adapters/meters.ts";
 import { createOutbound } from "./adapters/outbound.ts";
+import { createPatience } from "./adapters/patience.ts";
 import { createRandom } from "./adapters/random.ts";
+import { createSes } from "./adapters/ses.ts";
 import { createSmsSender } from "./adapters/sms.ts";
+import { createSns } from "./adapters/sns.ts";
+import { createStsApi } from "./adapters/sts-api.ts";
 import { createTicker } from "./adapters/ticker.ts";
 import { type Certificates, createFolderCertificates, createRenewedCertificates } from "./adapters/tls.ts";
 import { developmentCertificate } from "./adapters/tls-development.ts";
@@ -24,7 +29,7 @@ import { createApp } from "./app.ts";
 import { type Config, ConfigError, helpText, readCommand, readConfig, readDatabaseConfig, readOperand } from "./config.ts";
 import { sweepDeletedGroup } from "./domain/user-pools/group-members.ts";
 import { sweepImportData } from "./domain/user-pools/imports/runner.ts";
-import { messagesSettled } from "./domain/user-pools/messages.ts";
+import { messagesSettled } from "./domain/user-pools/outbox-state.ts";
 import type { Ports } from "./kernel/ports.ts";
 import { exportToFile, importFromFile, migrateFromCognito } from "./main/moving.ts";
 import { ListenError, listen } from "./server.ts";
@@ -99,7 +104,7 @@ async function start(config: Config): Promise<void> {
 	const keyPairs = createKeyPairs({ stock: keyPairStock });
 	const exponentiation = createExponentiation();
 	const bcrypt = createBcrypt();
-	const { mail, sms, closeMail } = await openMessengers(config, inbox);
+	const { closeMessengers, ...messengers } = await openMessengers(config, inbox);
 	const functions = createFunctions({
 		folder: config.functionsDir,
 		workersMax: config.functionsWorkers,
@@ -112,18 +117,21 @@ async function start(config: Config): Promise<void> {
 	});
 	const upstream = createAmazonCognito();
 	const keyService = config.kmsEndpoint === undefined ? undefined : createKmsApi(config.kmsEndpoint);
+	const tokenService = config.stsEndpoint === undefined ? undefined : createStsApi(config.stsEndpoint);
 	const ports: Ports = {
 		clock,
+		patience: createPatience(),
 		random,
 		keyPairs,
 		exponentiation,
 		bcrypt,
-		mail,
-		sms,
+		...messengers,
 		functions,
 		upstream,
 		...(keyService && { keyService }),
+		...(tokenService && { tokenService }),
 		outbound: createOutbound(),
+		operatorOutbound: createOutbound({ mayConnect: () => true }),
 		log,
 		meters,
 	};
@@ -134,6 +142,7 @@ async function start(config: Config): Promise<void> {
 		meters.gauge(`store_${name}`, `The store's ${name} since the process started`, () => store.counts[name]);
 	}
 	const sweep = createSweep(store, clock, [() => sweepDeletedGroup(store), (now) => sweepImportData(store, now)]);
+	const accessUpstreams = openAccessUpstreams(config);
 	let stopping = false;
 	const app = createApp({
 		config,
@@ -142,6 +151,7 @@ async function start(config: Config): Promise<void> {
 		vault,
 		metrics: meters,
 		isStopping: () => stopping,
+		accessUpstreams,
 		...(config.mode === "development" && {
 			development: {
 				inbox: inbox.list,
@@ -154,8 +164,9 @@ async function start(config: Config): Promise<void> {
 		}),
 	});
 	const imports = createTicker(app.imports.step, (error) => log.warn({ error: error.message }, "an import waits"));
+	const outbox = createTicker(app.outbox.step, (error) => log.warn({ error: error.message }, "the outbox waits"));
 	const certificates = await openCertificates(config, log);
-	const listening = await listen({ config, fetch: app.fetch, log, ...(certificates && { certificates }) });
+	const listening = await listen({ config, fetch: app.fetch, log, accessProxy: app.accessProxy, ...(certificates && { certificates }) });
 
 	const stop = async (signal: string) => {
 		if (stopping) return;
@@ -166,13 +177,18 @@ async function start(config: Config): Promise<void> {
 			log.flush();
 			process.exit(1);
 		}, stopMilliseconds).unref();
+		// A function that runs may call this server.
+		await functions.settled();
 		await listening.close();
+		accessUpstreams?.close();
+		await outbox.stop();
 		await messagesSettled(ports);
 		await functions.close();
 		upstream.close();
 		keyService?.close();
+		tokenService?.close();
 		certificates?.close();
-		closeMail();
+		closeMessengers();
 		keyPairs.close();
 		await Promise.all([exponentiation.close(), bcrypt.close()]);
 		await imports.stop();
@@ -188,6 +204,7 @@ async function start(config: Config): Promise<void> {
 	process.stdout.write(`gatehouse ready at ${config.publicUrl}\n`);
 	sweep.start(log);
 	imports.start();
+	outbox.start();
 	// What the first sign-in and the first pool would wait for is made behind.
 	keyPairs.warm();
 	exponentiation.ready.catch((error: unknown) => {
@@ -210,7 +227,10 @@ function openDataFolder(config: Config): readonly Uint8Array[] {
 }
 
 /** Where messages go: what is configured, else development's inbox, else nowhere. */
-async function openMessengers(config: Config, inbox: Inbox): Promise<Pick<Ports, "mail" | "sms"> & { closeMail(): void }> {
+async function openMessengers(
+	config: Config,
+	inbox: Inbox,
+): Promise<Pick<Ports, "mail" | "sms" | "ses" | "sns"> & { closeMessengers(): void }> {
 	const inDevelopment = config.mode === "development";
 	// The SMTP library is large: who has no server for it starts without.
 	const sender =
@@ -220,10 +240,33 @@ async function openMessengers(config: Config, inbox: Inbox): Promise<Pick<Ports,
 	// The operator's own URL may point anywhere, a private network above all.
 	const webhook =
 		config.smsUrl === undefined ? undefined : createSmsSender({ url: config.smsUrl, outbound: createOutbound({ mayConnect: () => true }) });
+	const ses = config.sesEndpoint === undefined ? undefined : createSes(config.sesEndpoint);
+	const sns = config.snsEndpoint === undefined ? undefined : createSns(config.snsEndpoint);
 	return {
 		mail: sender ?? (inDevelopment ? inbox.mail : createUnavailable("GATEHOUSE_SMTP_URL")),
 		sms: webhook ?? (inDevelopment ? inbox.sms : createUnavailable("GATEHOUSE_SMS_URL")),
-		closeMail: () => sender?.close(),
+		...(ses && { ses }),
+		...(sns && { sns }),
+		closeMessengers() {
+			sender?.close();
+			ses?.close();
+			sns?.close();
+		},
+	};
+}
+
+/** What is behind the access proxy; undefined where nothing is. */
+function openAccessUpstreams({ access }: Config) {
+	if (access === undefined) return undefined;
+	const s3 = access.s3 && createAccessUpstream({ ...access.s3, service: "s3" });
+	const dynamodb = access.dynamodb && createAccessUpstream({ ...access.dynamodb, service: "dynamodb" });
+	return {
+		...(s3 && { s3 }),
+		...(dynamodb && { dynamodb }),
+		close() {
+			s3?.close();
+			dynamodb?.close();
+		},
 	};
 }
 

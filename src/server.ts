@@ -1,8 +1,9 @@
-/** The listeners: HTTP on each address, HTTPS beside it, the admin port of production; and how they stop. */
+/** The listeners: HTTP on each address, HTTPS beside it, the admin port of production, the access proxy's; and how they stop. */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener, RequestError } from "@hono/node-server";
+import type { AccessProxy } from "./access-proxy/proxy.ts";
 import type { Certificates } from "./adapters/tls.ts";
 import type { Config } from "./config.ts";
 import type { HttpBindings, Listener } from "./http/request.ts";
@@ -13,6 +14,8 @@ const headersMilliseconds = 10_000;
 const requestMilliseconds = 30_000;
 /** No door gives more time than this for a request: the upload of an import's file. */
 const longestRequestMilliseconds = 15 * 60_000;
+/** S3's largest body, 5 GB, at a little more than 1 MB a second. */
+const accessMilliseconds = 75 * 60_000;
 const handshakeMilliseconds = 10_000;
 /** How often the two above are looked at. */
 const timeoutCheckMilliseconds = 2_000;
@@ -29,10 +32,12 @@ const idleCheckMilliseconds = 50;
 export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
 export interface ListenOptions {
-	readonly config: Pick<Config, "mode" | "hosts" | "port" | "tls" | "adminPort">;
+	readonly config: Pick<Config, "mode" | "hosts" | "port" | "tls" | "adminPort"> & Partial<Pick<Config, "access">>;
 	/** Answers every request; `env.listener` says which port took it. */
 	readonly fetch: Fetch;
 	readonly log: Log;
+	/** Needed where `config.access` is set. */
+	readonly accessProxy?: AccessProxy | undefined;
 	/** Needed where `config.tls` is set. */
 	readonly certificates?: Certificates;
 }
@@ -42,6 +47,7 @@ export interface Listening {
 	readonly port: number;
 	readonly tlsPort: number | undefined;
 	readonly adminPort: number | undefined;
+	readonly accessPort: number | undefined;
 	/** Accepts no more, lets requests under way finish for a bounded time, and closes. */
 	close(options?: { readonly graceMilliseconds?: number }): Promise<void>;
 }
@@ -52,7 +58,7 @@ export class ListenError extends Error {
 }
 
 /** Opens every listener of the configuration, or none. */
-export async function listen({ config, fetch, log, certificates }: ListenOptions): Promise<Listening> {
+export async function listen({ config, fetch, log, accessProxy, certificates }: ListenOptions): Promise<Listening> {
 	const servers: Stoppable[] = [];
 	const options: ServerOptions = {
 		headersTimeout: headersMilliseconds,
@@ -63,6 +69,11 @@ export async function listen({ config, fetch, log, certificates }: ListenOptions
 		maxHeaderSize: headerBytesMax,
 	};
 	const create = (listener: Listener) => createServer(options, requestListener(fetch, listener, log));
+	const createAccess = (serve: AccessProxy) =>
+		createServer({ ...options, requestTimeout: accessMilliseconds }, (incoming, outgoing) => serve(incoming, outgoing, false)).on(
+			"checkContinue",
+			(incoming: IncomingMessage, outgoing: ServerResponse) => serve(incoming, outgoing, true),
+		);
 	const createTls = (secure: Certificates) => {
 		const { certificate, privateKey } = secure.fallback;
 		const server = createTlsServer(
@@ -108,7 +119,9 @@ export async function listen({ config, fetch, log, certificates }: ListenOptions
 		const tls = config.tls !== undefined && certificates !== undefined ? { port: config.tls.port, certificates } : undefined;
 		const tlsPort = tls === undefined ? undefined : await open(config.hosts, tls.port, () => createTls(tls.certificates));
 		const adminPort = config.mode === "production" ? await open(["127.0.0.1", "::1"], config.adminPort, () => create("admin")) : undefined;
-		return { port, tlsPort, adminPort, close: (bounds) => closeAll(servers, bounds?.graceMilliseconds ?? graceMilliseconds) };
+		const access = config.access !== undefined && accessProxy !== undefined ? { port: config.access.port, serve: accessProxy } : undefined;
+		const accessPort = access === undefined ? undefined : await open(config.hosts, access.port, () => createAccess(access.serve));
+		return { port, tlsPort, adminPort, accessPort, close: (bounds) => closeAll(servers, bounds?.graceMilliseconds ?? graceMilliseconds) };
 	} catch (error) {
 		await closeAll(servers, 0);
 		throw error;
@@ -170,7 +183,7 @@ function isMissingAddress(error: unknown): boolean {
 function bindFailure(error: unknown, host: string, port: number): string {
 	const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 	if (code === "EADDRINUSE")
-		return `port ${port} on ${host} is taken; stop what uses it, or choose another with GATEHOUSE_PORT, GATEHOUSE_TLS_PORT or GATEHOUSE_ADMIN_PORT.`;
+		return `port ${port} on ${host} is taken; stop what uses it, or choose another with GATEHOUSE_PORT, GATEHOUSE_TLS_PORT, GATEHOUSE_ADMIN_PORT or GATEHOUSE_ACCESS_PORT.`;
 	if (code === "EACCES") return `port ${port} on ${host} may not be opened by this user; ports below 1024 need a privilege.`;
 	return `port ${port} on ${host} can't be opened (${code}).`;
 }

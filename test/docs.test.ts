@@ -108,6 +108,34 @@ test("the notes of docs/compatibility.md are about operations that are there", (
 	);
 });
 
+test("docs/security-checklist.md names tests that are there, and says of each line without one why", () => {
+	const text = read("docs/security-checklist.md");
+	const named = [...text.matchAll(/`([\w/-]+) › ([^`]+)`/g)].map(([, file = "", name = ""]) => ({ file, name }));
+	assert.ok(named.length > 80);
+	assert.deepEqual(
+		named.filter(({ file, name }) => {
+			const path = join("test", `${file}.test.ts`);
+			return !existsSync(join(root, path)) || !['"', "`"].some((quote) => read(path).includes(`${quote}${name}${quote}`));
+		}),
+		[],
+	);
+	const rows = [...text.matchAll(/^\| [\d., ]+ \|.*\|$/gm)].map(([row]) => row.split(" | "));
+	assert.ok(rows.length > 90);
+	assert.deepEqual(
+		rows.filter((row) => row.length !== 4 || !/` \|$|^— \|$/.test(row[3] ?? "")).map(([id]) => id),
+		[],
+	);
+	// A line without a test says that it is not met, or that there is nothing to test.
+	const bare = rows.filter((row) => row[3] === "— |" && !/\*\*(Not met|Partly):/.test(row[2] ?? "")).map(([id]) => id?.slice(2));
+	assert.deepEqual(bare, ["4.17", "6.4.2", "6.5.7"]);
+	// OWASP ASVS 5.0.0: how many requirements its chapters have, those of no concern here left out.
+	const ids = rows.flatMap(([id = ""]) => id.match(/\d+\.\d+\.\d+/g) ?? []);
+	const counts = Object.fromEntries(
+		[6, 7, 9, 10].map((chapter) => [chapter, new Set(ids.filter((id) => id.startsWith(`${chapter}.`))).size]),
+	);
+	assert.deepEqual(counts, { 6: 44, 7: 19, 9: 7, 10: 34 });
+});
+
 test("every script that the documents tell to run is one of package.json", () => {
 	const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 	const named = documents.flatMap((path) => [...read(path).matchAll(/\bnpm run ([\w-]+)/g)].map(([, name = ""]) => ({ path, name })));

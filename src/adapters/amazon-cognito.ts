@@ -18,8 +18,9 @@ type Sdk = typeof import("@aws-sdk/client-cognito-identity-provider");
 
 /** AWS's own maximum of each list. */
 const pageMax = 60;
-/** How long one try of a sign-in may take: somebody waits for it. */
-const signInMilliseconds = 5_000;
+/** How long a sign-in may take with all that it asks, and one of its tries: somebody waits for it. */
+const signInMilliseconds = 10_000;
+const tryMilliseconds = 5_000;
 const connectMilliseconds = 2_000;
 /** A run through a large pool meets AWS's request quotas: the SDK slows down and goes on. */
 const readAttemptsMax = 10;
@@ -126,8 +127,8 @@ export interface AmazonCognito extends UpstreamUserPools {
 	close(): void;
 }
 
-/** Tries passwords at Amazon's pools. */
-export function createAmazonCognito(): AmazonCognito {
+/** Tries passwords at Amazon's pools. Tests shorten how long one may take. */
+export function createAmazonCognito(milliseconds = signInMilliseconds): AmazonCognito {
 	let sdk: Promise<Sdk> | undefined;
 	let waiting = 0;
 	const clients = new Map<string, CognitoIdentityProviderClient>();
@@ -140,14 +141,17 @@ export function createAmazonCognito(): AmazonCognito {
 				region,
 				...(endpoint !== undefined && { endpoint }),
 				maxAttempts: signInAttemptsMax,
-				requestHandler: { connectionTimeout: connectMilliseconds, requestTimeout: signInMilliseconds, throwOnRequestTimeout: true },
+				requestHandler: { connectionTimeout: connectMilliseconds, requestTimeout: tryMilliseconds, throwOnRequestTimeout: true },
 			});
 			clients.set(name, client);
 		}
 		return client;
 	}
 
-	async function signIn(...[place, username, password]: Parameters<UpstreamUserPools["signIn"]>): Promise<UpstreamUser> {
+	async function signIn(
+		[place, username, password]: Parameters<UpstreamUserPools["signIn"]>,
+		abortSignal: AbortSignal,
+	): Promise<UpstreamUser> {
 		sdk ??= import("@aws-sdk/client-cognito-identity-provider");
 		const loaded = await sdk;
 		const { clientId: ClientId, clientSecret, userPoolId: UserPoolId } = place;
@@ -156,22 +160,26 @@ export function createAmazonCognito(): AmazonCognito {
 		const AuthParameters = { USERNAME: username, PASSWORD: password, ...(hash && { SECRET_HASH: hash }) };
 		let answer: Pick<InitiateAuthCommandOutput, "AuthenticationResult" | "ChallengeName">;
 		try {
-			answer = await client.send(new loaded.InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters }));
+			answer = await client.send(new loaded.InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters }), {
+				abortSignal,
+			});
 		} catch (error) {
 			// A client that has this flow off may have the one for servers on.
 			if ((error as Error).name !== "InvalidParameterException") throw error;
 			answer = await client.send(
 				new loaded.AdminInitiateAuthCommand({ AuthFlow: "ADMIN_USER_PASSWORD_AUTH", UserPoolId, ClientId, AuthParameters }),
+				{ abortSignal },
 			);
 		}
 		const AccessToken = answer.AuthenticationResult?.AccessToken;
+		if (AccessToken === undefined && answer.ChallengeName === undefined) throw new UnreadUser("neither tokens nor a challenge");
 		// A challenge, such as a second factor's, comes only once the password is right; it gives no token to read the user with.
 		const user =
 			AccessToken === undefined
 				? await client
-						.send(new loaded.AdminGetUserCommand({ UserPoolId, Username: username }))
-						.catch((error: Error) => Promise.reject(new UnreadUser(error.name)))
-				: await client.send(new loaded.GetUserCommand({ AccessToken }));
+						.send(new loaded.AdminGetUserCommand({ UserPoolId, Username: username }), { abortSignal })
+						.catch((error: Error) => Promise.reject(new UnreadUser(`AdminGetUser: ${error.name}`)))
+				: await client.send(new loaded.GetUserCommand({ AccessToken }), { abortSignal });
 		return {
 			username: user.Username ?? username,
 			attributes: Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value }) => [Name ?? "", Value ?? ""])),
@@ -184,13 +192,21 @@ export function createAmazonCognito(): AmazonCognito {
 		async signIn(...place): Promise<UpstreamAnswer> {
 			if (waiting >= signInsMax) return { kind: "unavailable", reason: "busy" };
 			waiting++;
-			try {
-				return { kind: "accepted", user: await signIn(...place) };
-			} catch (error) {
-				return answerOf(error);
-			} finally {
+			const abort = new AbortController();
+			const late = Promise.withResolvers<UpstreamAnswer>();
+			// An answer may come in drops, and not all that the SDK waits for can be aborted: looking for credentials can't.
+			const timer = setTimeout(() => {
+				abort.abort();
+				late.resolve({ kind: "unavailable", reason: "timeout" });
+			}, milliseconds);
+			const asked = signIn(place, abort.signal).then(
+				(user): UpstreamAnswer => ({ kind: "accepted", user }),
+				(error: unknown) => answerOf(error),
+			);
+			return Promise.race([asked, late.promise]).finally(() => {
+				clearTimeout(timer);
 				waiting--;
-			}
+			});
 		},
 		close() {
 			for (const client of clients.values()) client.destroy();
@@ -214,5 +230,5 @@ function answerOf(error: unknown): UpstreamAnswer {
 	};
 	const status = $metadata?.httpStatusCode;
 	if (status !== undefined && status < 500) return { kind: "refused", code: name, message };
-	return { kind: "unavailable", reason: error instanceof UnreadUser ? `AdminGetUser: ${message}` : (code ?? name) };
+	return { kind: "unavailable", reason: error instanceof UnreadUser ? message : (code ?? name) };
 }

@@ -1,5 +1,4 @@
 /** Development's mail and SMS: messages stay in memory, where `/_gatehouse/inbox` shows them, codes included. */
-import { randomUUID } from "node:crypto";
 import type { Clock, MailMessage, MessageSubject, Messenger, SmsMessage } from "../kernel/ports.ts";
 
 /** Older messages make room for newer ones. */
@@ -34,16 +33,25 @@ export interface Inbox {
 export function createInbox(clock: Clock): Inbox {
 	let messages: InboxEntry[] = [];
 
-	function keep(channel: Channel, to: string, about: MessageSubject, content: Pick<InboxEntry, "subject" | "text" | "html">): void {
+	function keep(
+		channel: Channel,
+		id: string,
+		to: string,
+		about: MessageSubject,
+		content: Pick<InboxEntry, "subject" | "text" | "html">,
+	): void {
 		const { userPoolId, username, trigger, code = null } = about;
 		const at = new Date(clock.now()).toISOString();
-		messages.push({ id: randomUUID(), at, channel, to, ...content, code, userPoolId, username, trigger });
+		messages.push({ id, at, channel, to, ...content, code, userPoolId, username, trigger });
 		if (messages.length > inboxMessagesMax) messages.shift();
 	}
 
 	return {
-		mail: { available: true, send: async ({ to, subject, text, html, about }) => keep("email", to, about, { subject, text, html }) },
-		sms: { available: true, send: async ({ to, text, about }) => keep("sms", to, about, { subject: null, text, html: null }) },
+		mail: {
+			available: true,
+			send: async ({ id, to, subject, text, html, about }) => keep("email", id, to, about, { subject, text, html }),
+		},
+		sms: { available: true, send: async ({ id, to, text, about }) => keep("sms", id, to, about, { subject: null, text, html: null }) },
 		list({ to, channel } = {}) {
 			return messages
 				.filter((each) => (to === undefined || each.to === to) && (channel === undefined || each.channel === channel))

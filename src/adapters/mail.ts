@@ -2,8 +2,11 @@
 import { isIP } from "node:net";
 import { createTransport } from "nodemailer";
 import type { MailMessage, Messenger } from "../kernel/ports.ts";
+import { Undeliverable } from "../kernel/undeliverable.ts";
+import { checkAddress, checkHeader } from "./mail-headers.ts";
 
-const connectionsMax = 5;
+/** As many as the outbox hands over at once, so that none waits in here. */
+const connectionsMax = 10;
 const connectMilliseconds = 5_000;
 const idleMilliseconds = 10_000;
 
@@ -25,21 +28,46 @@ export function createMailSender(options: { readonly url: string; readonly from:
 	});
 	return {
 		available: true,
-		async send({ from = options.from, replyTo, to, subject, text, html }) {
+		async send({ id, from = options.from, replyTo, to, subject, text, html }) {
 			for (const header of [from, replyTo ?? "", subject]) checkHeader(header);
 			checkAddress(to);
-			await transport.sendMail({
+			const mail = {
 				from,
+				messageId: messageId(id, from),
 				...(replyTo !== undefined && { replyTo }),
 				// An object is taken as one address: a string would be parsed, and "a@x, b@y" would go to two people.
 				to: { name: "", address: to },
 				subject,
 				text,
 				html,
+			};
+			await transport.sendMail(mail).catch((error: SmtpFailure) => {
+				throw isRefusal(error) ? new Undeliverable(error.message, { cause: error }) : error;
 			});
 		},
 		close: () => transport.close(),
 	};
+}
+
+/** The same for each attempt, so that a mailbox can tell a message that comes twice (RFC 5322 §3.6.4). The right side is the sender's domain. */
+export function messageId(id: string, from: string): string {
+	const domain = /@([a-z0-9.-]+)[^@]*$/i.exec(from)?.[1];
+	return `<${id}@${domain ?? "localhost"}>`;
+}
+
+/** What nodemailer rejects with. */
+interface SmtpFailure extends Error {
+	readonly code?: string;
+	/** The server's answer; undefined where it was not even asked. */
+	readonly responseCode?: number;
+}
+
+/**
+ * Whether it is this message that can't be sent: its sender, recipient or text was refused by a permanent answer (RFC 5321 §4.2.1), or is
+ * nothing that could be asked for. An answer to a greeting or a login is about the server, which may be mended.
+ */
+function isRefusal({ code = "", responseCode = 500 }: SmtpFailure): boolean {
+	return (code === "EENVELOPE" || code === "EMESSAGE") && responseCode >= 500;
 }
 
 /** With a user in the URL, STARTTLS is required beyond this machine, so that the password does not go out in clear; `ignoreTLS=true` in the URL waives it. */
@@ -50,17 +78,4 @@ export function securedUrl(text: string): string {
 	const local = hostname === "localhost" || hostname === "[::1]" || (isIP(hostname) === 4 && hostname.startsWith("127."));
 	if (url.username !== "" && !local && !url.searchParams.has("ignoreTLS")) url.searchParams.set("requireTLS", "true");
 	return url.href;
-}
-
-/** A line break in a header starts another header (RFC 5322 §2.2). */
-function checkHeader(value: string): void {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-	if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) throw new Error("a header of the message has control characters");
-}
-
-/** One plain address: no lists, comments, quotes, brackets, spaces or control characters. */
-function checkAddress(address: string): void {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-	if (!/^[^\s\x00-\x1f\x7f<>()[\]\\,;:"@]+@[^\s\x00-\x1f\x7f<>()[\]\\,;:"@]+$/u.test(address))
-		throw new Error("the recipient is not one plain e-mail address");
 }

@@ -9,12 +9,11 @@ import {
 	signatureMismatch,
 	verifySignature,
 } from "../crypto/sigv4.ts";
-import { administrator, findAccessKey } from "../domain/access/principals.ts";
-import type { Principal, Settings } from "../domain/call.ts";
+import { administrator, findAccessKey, type RootKey } from "../domain/access/principals.ts";
+import type { Call, Principal, Settings } from "../domain/call.ts";
 
 export interface SignatureChecks {
-	readonly settings: Settings;
-	readonly rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+	readonly rootKey: RootKey | undefined;
 	/** Verified against for unknown keys, so that they cost the same. Random, made at start. */
 	readonly decoySecret: string;
 }
@@ -29,13 +28,19 @@ export interface Signer {
 const globalRegion = "us-east-1";
 
 /**
- * @throws MissingAuthenticationTokenException, IncompleteSignatureException, InvalidSignatureException, UnrecognizedClientException
+ * @throws MissingAuthenticationTokenException, IncompleteSignatureException, InvalidSignatureException, UnrecognizedClientException,
+ * ExpiredTokenException
  */
-export function authorise(checks: SignatureChecks, service: string, request: ReceivedRequest, now: number): Signer {
-	const { settings } = checks;
+export async function authorise(
+	call: Pick<Call, "caches" | "vault" | "settings" | "now">,
+	checks: SignatureChecks,
+	service: string,
+	request: ReceivedRequest,
+): Promise<Signer> {
+	const { settings, now } = call;
 	const signed = parseAuthorization(request);
 	if ("refused" in signed) throw refused(service, signed.refused);
-	const key = findAccessKey(settings, checks.rootKey, signed.accessKeyId);
+	const key = await findAccessKey(call, checks.rootKey, signed.accessKeyId, signed.sessionToken);
 	if (settings.mode === "development" && key === undefined) {
 		return { principal: administrator(settings, signed.accessKeyId), region: regionOf(service, signed, settings) };
 	}
@@ -43,14 +48,16 @@ export function authorise(checks: SignatureChecks, service: string, request: Rec
 		settings.mode === "development" || region === settings.defaultRegion || (isGlobal(service) && region === globalRegion);
 	const refusal = findRefusal(signed, { now, services: [service], region: allowed });
 	if (refusal !== undefined) throw refused(service, refusal);
-	const verified = verifySignature(signed, key?.secretAccessKey ?? checks.decoySecret);
-	// A session token belongs to temporary credentials, which no key here is yet.
-	if (key === undefined || signed.sessionToken !== undefined) {
-		throw refused(service, { code: "UnrecognizedClientException", message: "The security token included in the request is invalid." });
-	}
+	const known = key === "invalid" ? undefined : key;
+	const verified = verifySignature(signed, known?.secretAccessKey ?? checks.decoySecret);
+	if (known === undefined) throw refused(service, invalidToken);
 	if (!verified) throw refused(service, signatureMismatch());
-	return { principal: key.principal, region: regionOf(service, signed, settings) };
+	if (known.expiresAt !== undefined && known.expiresAt <= now) throw refused(service, expiredToken);
+	return { principal: known.principal, region: regionOf(service, signed, settings) };
 }
+
+const invalidToken = { code: "UnrecognizedClientException", message: "The security token included in the request is invalid." } as const;
+const expiredToken = { code: "ExpiredTokenException", message: "The security token included in the request is expired" } as const;
 
 const isGlobal = (service: string) => service === "sts" || service === "iam";
 
@@ -66,11 +73,12 @@ function regionOf(service: string, signed: Signed, settings: Settings): string {
 }
 
 /** What the Query services call these errors, all but one answered with 403. https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
-const queryCodes: Readonly<Record<Refusal["code"] | "UnrecognizedClientException", string>> = {
+const queryCodes: Readonly<Record<Refusal["code"] | "UnrecognizedClientException" | "ExpiredTokenException", string>> = {
 	MissingAuthenticationTokenException: "MissingAuthenticationToken",
 	IncompleteSignatureException: "IncompleteSignature",
 	InvalidSignatureException: "SignatureDoesNotMatch",
 	UnrecognizedClientException: "InvalidClientTokenId",
+	ExpiredTokenException: "ExpiredToken",
 };
 
 function refused(service: string, { code, message }: { code: keyof typeof queryCodes; message: string }): AwsError {

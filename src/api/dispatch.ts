@@ -18,6 +18,7 @@ import { Overloaded } from "../kernel/overloaded.ts";
 import { authorise, type SignatureChecks } from "./authorise.ts";
 import { NOT_YET } from "./not-yet.ts";
 import type { Operation } from "./operation.ts";
+import { checkPermission } from "./permission.ts";
 import { findRegistered } from "./registry.ts";
 
 /** What every call shares; a request adds its instant, id, region and address. */
@@ -99,7 +100,8 @@ function queryOf(c: Context<HttpEnv>, body: Uint8Array) {
 	return { form, service, version, action: form.get("Action") ?? "" };
 }
 
-function callOf(base: CallBase, c: Context<HttpEnv>): Call {
+/** What every call begins with: its time, its id, and who sends it. */
+export function callOf(base: CallBase, c: Context<HttpEnv>): Call {
 	return {
 		...base,
 		now: base.ports.clock.now(),
@@ -144,7 +146,8 @@ async function prove(
 	switch (operation.auth) {
 		case "iam": {
 			const { method, target, headers } = c.get("edge").raw;
-			const { principal, region } = authorise(checks, model.service, { method, target, headers, body }, call.now);
+			const { principal, region } = await authorise(call, checks, model.service, { method, target, headers, body });
+			await checkPermission({ ...call, region }, principal, model, input);
 			return { caller: principal, region };
 		}
 		case "accessToken":

@@ -4,6 +4,7 @@
  */
 import type { CognitoIdentity } from "../aws/model/cognito-identity.types.ts";
 import type { CognitoIdp } from "../aws/model/cognito-idp.types.ts";
+import type { Iam } from "../aws/model/iam.types.ts";
 import type { Kms } from "../aws/model/kms.types.ts";
 import type { Sts } from "../aws/model/sts.types.ts";
 import type { Call, Principal, Settings, TokenHolder } from "../domain/call.ts";
@@ -21,6 +22,7 @@ export interface Services {
 	"cognito-idp": CognitoIdp;
 	"cognito-identity": CognitoIdentity;
 	sts: Sts;
+	iam: Iam;
 	kms: Kms;
 }
 
@@ -49,4 +51,5 @@ function define<S extends keyof Services>(service: S) {
 export const idp = define("cognito-idp");
 export const identity = define("cognito-identity");
 export const sts = define("sts");
+export const iam = define("iam");
 export const kms = define("kms");

@@ -1,5 +1,28 @@
 /** Every operation that Gatehouse has. Adding one is a file and a line here. */
 
+import { CreateIdentityPool } from "./cognito-identity/CreateIdentityPool.ts";
+import { DeleteIdentities } from "./cognito-identity/DeleteIdentities.ts";
+import { DeleteIdentityPool } from "./cognito-identity/DeleteIdentityPool.ts";
+import { DescribeIdentity } from "./cognito-identity/DescribeIdentity.ts";
+import { DescribeIdentityPool } from "./cognito-identity/DescribeIdentityPool.ts";
+import { GetCredentialsForIdentity } from "./cognito-identity/GetCredentialsForIdentity.ts";
+import { GetId } from "./cognito-identity/GetId.ts";
+import { GetIdentityPoolRoles } from "./cognito-identity/GetIdentityPoolRoles.ts";
+import { GetOpenIdToken } from "./cognito-identity/GetOpenIdToken.ts";
+import { GetOpenIdTokenForDeveloperIdentity } from "./cognito-identity/GetOpenIdTokenForDeveloperIdentity.ts";
+import { GetPrincipalTagAttributeMap } from "./cognito-identity/GetPrincipalTagAttributeMap.ts";
+import { ListIdentities } from "./cognito-identity/ListIdentities.ts";
+import { ListIdentityPools } from "./cognito-identity/ListIdentityPools.ts";
+import { ListTagsForResource as ListTagsForIdentityPool } from "./cognito-identity/ListTagsForResource.ts";
+import { LookupDeveloperIdentity } from "./cognito-identity/LookupDeveloperIdentity.ts";
+import { MergeDeveloperIdentities } from "./cognito-identity/MergeDeveloperIdentities.ts";
+import { SetIdentityPoolRoles } from "./cognito-identity/SetIdentityPoolRoles.ts";
+import { SetPrincipalTagAttributeMap } from "./cognito-identity/SetPrincipalTagAttributeMap.ts";
+import { TagResource as TagIdentityPool } from "./cognito-identity/TagResource.ts";
+import { UnlinkDeveloperIdentity } from "./cognito-identity/UnlinkDeveloperIdentity.ts";
+import { UnlinkIdentity } from "./cognito-identity/UnlinkIdentity.ts";
+import { UntagResource as UntagIdentityPool } from "./cognito-identity/UntagResource.ts";
+import { UpdateIdentityPool } from "./cognito-identity/UpdateIdentityPool.ts";
 import { AddUserPoolClientSecret } from "./cognito-idp/app-clients/AddUserPoolClientSecret.ts";
 import { CreateUserPoolClient } from "./cognito-idp/app-clients/CreateUserPoolClient.ts";
 import { DeleteUserPoolClient } from "./cognito-idp/app-clients/DeleteUserPoolClient.ts";
@@ -21,7 +44,10 @@ import { ForgetDevice } from "./cognito-idp/devices/ForgetDevice.ts";
 import { GetDevice } from "./cognito-idp/devices/GetDevice.ts";
 import { ListDevices } from "./cognito-idp/devices/ListDevices.ts";
 import { UpdateDeviceStatus } from "./cognito-idp/devices/UpdateDeviceStatus.ts";
+import { CreateUserPoolDomain } from "./cognito-idp/domains/CreateUserPoolDomain.ts";
+import { DeleteUserPoolDomain } from "./cognito-idp/domains/DeleteUserPoolDomain.ts";
 import { DescribeUserPoolDomain } from "./cognito-idp/domains/DescribeUserPoolDomain.ts";
+import { UpdateUserPoolDomain } from "./cognito-idp/domains/UpdateUserPoolDomain.ts";
 import { AdminAddUserToGroup } from "./cognito-idp/groups/AdminAddUserToGroup.ts";
 import { AdminListGroupsForUser } from "./cognito-idp/groups/AdminListGroupsForUser.ts";
 import { AdminRemoveUserFromGroup } from "./cognito-idp/groups/AdminRemoveUserFromGroup.ts";
@@ -40,6 +66,11 @@ import { GetCSVHeader } from "./cognito-idp/imports/GetCSVHeader.ts";
 import { ListUserImportJobs } from "./cognito-idp/imports/ListUserImportJobs.ts";
 import { StartUserImportJob } from "./cognito-idp/imports/StartUserImportJob.ts";
 import { StopUserImportJob } from "./cognito-idp/imports/StopUserImportJob.ts";
+import { CreateManagedLoginBranding } from "./cognito-idp/managed-login-branding/CreateManagedLoginBranding.ts";
+import { DeleteManagedLoginBranding } from "./cognito-idp/managed-login-branding/DeleteManagedLoginBranding.ts";
+import { DescribeManagedLoginBranding } from "./cognito-idp/managed-login-branding/DescribeManagedLoginBranding.ts";
+import { DescribeManagedLoginBrandingByClient } from "./cognito-idp/managed-login-branding/DescribeManagedLoginBrandingByClient.ts";
+import { UpdateManagedLoginBranding } from "./cognito-idp/managed-login-branding/UpdateManagedLoginBranding.ts";
 import { AdminDeleteSoftwareToken } from "./cognito-idp/mfa/AdminDeleteSoftwareToken.ts";
 import { AdminGetUserAuthFactors } from "./cognito-idp/mfa/AdminGetUserAuthFactors.ts";
 import { AdminSetUserMFAPreference } from "./cognito-idp/mfa/AdminSetUserMFAPreference.ts";
@@ -81,11 +112,19 @@ import { SignUp } from "./cognito-idp/sign-up/SignUp.ts";
 import { ListTagsForResource } from "./cognito-idp/tags/ListTagsForResource.ts";
 import { TagResource } from "./cognito-idp/tags/TagResource.ts";
 import { UntagResource } from "./cognito-idp/tags/UntagResource.ts";
+import { CreateTerms } from "./cognito-idp/terms/CreateTerms.ts";
+import { DeleteTerms } from "./cognito-idp/terms/DeleteTerms.ts";
+import { DescribeTerms } from "./cognito-idp/terms/DescribeTerms.ts";
+import { DescribeTermsByClient } from "./cognito-idp/terms/DescribeTermsByClient.ts";
+import { ListTerms } from "./cognito-idp/terms/ListTerms.ts";
+import { UpdateTerms } from "./cognito-idp/terms/UpdateTerms.ts";
 import { AdminUserGlobalSignOut } from "./cognito-idp/tokens/AdminUserGlobalSignOut.ts";
 import { GetClientToken } from "./cognito-idp/tokens/GetClientToken.ts";
 import { GetTokensFromRefreshToken } from "./cognito-idp/tokens/GetTokensFromRefreshToken.ts";
 import { GlobalSignOut } from "./cognito-idp/tokens/GlobalSignOut.ts";
 import { RevokeToken } from "./cognito-idp/tokens/RevokeToken.ts";
+import { GetUICustomization } from "./cognito-idp/ui-customization/GetUICustomization.ts";
+import { SetUICustomization } from "./cognito-idp/ui-customization/SetUICustomization.ts";
 import { AddCustomAttributes } from "./cognito-idp/user-pools/AddCustomAttributes.ts";
 import { CreateUserPool } from "./cognito-idp/user-pools/CreateUserPool.ts";
 import { DeleteUserPool } from "./cognito-idp/user-pools/DeleteUserPool.ts";
@@ -106,6 +145,7 @@ import { AdminSetUserPassword } from "./cognito-idp/users/AdminSetUserPassword.t
 import { AdminUpdateUserAttributes } from "./cognito-idp/users/AdminUpdateUserAttributes.ts";
 import { GetUser } from "./cognito-idp/users/GetUser.ts";
 import { ListUsers } from "./cognito-idp/users/ListUsers.ts";
+import { iamOperations } from "./iam/operations.ts";
 import { CreateKey } from "./kms/CreateKey.ts";
 import { Decrypt } from "./kms/Decrypt.ts";
 import { DescribeKey } from "./kms/DescribeKey.ts";
@@ -113,7 +153,13 @@ import { Encrypt } from "./kms/Encrypt.ts";
 import { GenerateDataKey } from "./kms/GenerateDataKey.ts";
 import { ListKeys } from "./kms/ListKeys.ts";
 import type { Operation } from "./operation.ts";
+import { AssumeRole } from "./sts/AssumeRole.ts";
+import { AssumeRoleWithWebIdentity } from "./sts/AssumeRoleWithWebIdentity.ts";
+import { DecodeAuthorizationMessage } from "./sts/DecodeAuthorizationMessage.ts";
+import { GetAccessKeyInfo } from "./sts/GetAccessKeyInfo.ts";
 import { GetCallerIdentity } from "./sts/GetCallerIdentity.ts";
+import { GetFederationToken } from "./sts/GetFederationToken.ts";
+import { GetSessionToken } from "./sts/GetSessionToken.ts";
 
 export const operations: readonly Operation[] = [
 	// User pools and app clients
@@ -146,7 +192,10 @@ export const operations: readonly Operation[] = [
 	ListIdentityProviders,
 	DescribeIdentityProvider,
 	GetIdentityProviderByIdentifier,
+	CreateUserPoolDomain,
 	DescribeUserPoolDomain,
+	UpdateUserPoolDomain,
+	DeleteUserPoolDomain,
 	// Sign-up and users
 	SignUp,
 	ConfirmSignUp,
@@ -233,8 +282,30 @@ export const operations: readonly Operation[] = [
 	AdminListDevices,
 	AdminUpdateDeviceStatus,
 	AdminForgetDevice,
+	// Looks of the login pages
+	CreateTerms,
+	DeleteTerms,
+	DescribeTerms,
+	DescribeTermsByClient,
+	ListTerms,
+	UpdateTerms,
+	CreateManagedLoginBranding,
+	DeleteManagedLoginBranding,
+	DescribeManagedLoginBranding,
+	DescribeManagedLoginBrandingByClient,
+	UpdateManagedLoginBranding,
+	GetUICustomization,
+	SetUICustomization,
 	// STS
+	AssumeRole,
+	AssumeRoleWithWebIdentity,
+	DecodeAuthorizationMessage,
+	GetAccessKeyInfo,
 	GetCallerIdentity,
+	GetFederationToken,
+	GetSessionToken,
+	// IAM
+	...iamOperations,
 	// KMS, as far as custom senders need it
 	CreateKey,
 	DescribeKey,
@@ -242,6 +313,30 @@ export const operations: readonly Operation[] = [
 	Encrypt,
 	Decrypt,
 	GenerateDataKey,
+	// Identity pools
+	CreateIdentityPool,
+	DescribeIdentityPool,
+	UpdateIdentityPool,
+	DeleteIdentityPool,
+	ListIdentityPools,
+	ListTagsForIdentityPool,
+	TagIdentityPool,
+	UntagIdentityPool,
+	SetIdentityPoolRoles,
+	GetIdentityPoolRoles,
+	SetPrincipalTagAttributeMap,
+	GetPrincipalTagAttributeMap,
+	GetId,
+	GetOpenIdToken,
+	GetCredentialsForIdentity,
+	UnlinkIdentity,
+	GetOpenIdTokenForDeveloperIdentity,
+	LookupDeveloperIdentity,
+	MergeDeveloperIdentities,
+	UnlinkDeveloperIdentity,
+	DescribeIdentity,
+	ListIdentities,
+	DeleteIdentities,
 ];
 
 const byName = new Map(operations.map((operation) => [`${operation.service}.${operation.name}`, operation]));

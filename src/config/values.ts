@@ -55,6 +55,11 @@ export function readAwsEndpoint(flag: string, value: string | undefined): string
 	return value === "aws" ? value : readUrl(flag, value, ["http:", "https:"]);
 }
 
+/** A URL that paths are put after: without a slash at its end. */
+export function readBaseUrl(flag: string, value: string | undefined): string | undefined {
+	return readUrl(flag, value, ["http:", "https:"])?.replace(/\/+$/, "");
+}
+
 export function readPublicUrl(value: string | undefined): string | undefined {
 	const text = readUrl("public-url", value, ["http:", "https:"]);
 	if (text === undefined) return undefined;

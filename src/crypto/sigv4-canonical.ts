@@ -16,6 +16,8 @@ export interface ReceivedRequest {
 	/** Every header line, in order; names in any case. */
 	readonly headers: readonly (readonly [name: string, value: string])[];
 	readonly body: Uint8Array;
+	/** What stands for the body's hash in the signature, where the body comes later or is not signed; `body` then counts for nothing. */
+	readonly payloadHash?: string;
 }
 
 /** A request's signed parts, looked up by name. */
@@ -27,6 +29,7 @@ export interface RequestParts {
 	/** By name in lower case, each with its lines' values in order. */
 	readonly headers: ReadonlyMap<string, readonly string[]>;
 	readonly body: Uint8Array;
+	readonly payloadHash: string | undefined;
 }
 
 /** What a signature is made over, besides the request itself. */
@@ -102,6 +105,7 @@ function canonicalRequest({ parts, form, service, signedHeaders }: SignatureClai
 }
 
 function payloadHash(parts: RequestParts, form: "header" | "query", service: string): string {
+	if (parts.payloadHash !== undefined) return parts.payloadHash;
 	const mayBeUnsigned = form === "query" && service === "s3";
 	return mayBeUnsigned && (namedPayloadHash(parts) ?? unsignedPayload) === unsignedPayload ? unsignedPayload : sha256(parts.body);
 }
@@ -112,7 +116,7 @@ export function namedPayloadHash(parts: RequestParts): string | undefined {
 
 export type QueryParameter = readonly [name: string, value: string];
 
-export function partsOf({ method, target, headers: lines, body }: ReceivedRequest): RequestParts {
+export function partsOf({ method, target, headers: lines, body, payloadHash }: ReceivedRequest): RequestParts {
 	const [path, query = ""] = splitAt(target, "?");
 	const headers = new Map<string, string[]>();
 	for (const [name, value] of lines) {
@@ -120,7 +124,7 @@ export function partsOf({ method, target, headers: lines, body }: ReceivedReques
 		if (values) values.push(value);
 		else headers.set(name.toLowerCase(), [value]);
 	}
-	return { method, path, query: parseQuery(query), headers, body };
+	return { method, path, query: parseQuery(query), headers, body, payloadHash };
 }
 
 /** Names and values, decoded to one character a byte (latin1), as a form is decoded: `+` is a space. */

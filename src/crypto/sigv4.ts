@@ -25,7 +25,7 @@ import {
 	unsignedPayload,
 } from "./sigv4-canonical.ts";
 
-export { createSigningKeys, type ReceivedRequest, signingKey } from "./sigv4-canonical.ts";
+export { createSigningKeys, type ReceivedRequest, type RequestParts, signingKey } from "./sigv4-canonical.ts";
 
 const minute = 60_000;
 
@@ -247,7 +247,7 @@ function findTimeRefusal({ signedAt, timestamp, expiresSeconds }: Signed, now: n
 }
 
 /** Host, the date that counts, and every x-amz-* header must be signed, so that none of them can be changed or added on the way. */
-function findHeaderRefusal({ parts, form, signedHeaders }: Signed): Refusal | undefined {
+export function findHeaderRefusal({ parts, form, signedHeaders }: Signed): Refusal | undefined {
 	if (!signedHeaders.includes("host")) return invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 	const dated = form === "header" && !parts.headers.has("x-amz-date");
 	for (const name of parts.headers.keys()) {
@@ -261,7 +261,10 @@ function findHeaderRefusal({ parts, form, signedHeaders }: Signed): Refusal | un
 	return undefined;
 }
 
-function findScopeRefusal({ date, region, service, terminator: end, timestamp }: Signed, rules: SignatureRules): Refusal | undefined {
+export function findScopeRefusal(
+	{ date, region, service, terminator: end, timestamp }: Signed,
+	rules: SignatureRules,
+): Refusal | undefined {
 	const faults: string[] = [];
 	if (!rules.region(region)) faults.push("Credential should be scoped to a valid region. ");
 	if (!rules.services.includes(service)) faults.push(`Credential should be scoped to correct service: '${rules.services[0]}'. `);

@@ -4,6 +4,7 @@
  * https://www.w3.org/TR/webauthn-3/#sctn-rp-operations
  */
 import { createHash } from "node:crypto";
+import { isObject, parseObject } from "../kernel/json.ts";
 
 /** Loaded with the first passkey: it takes longer than the rest of a start. */
 const library = () => import("@simplewebauthn/server");
@@ -92,21 +93,14 @@ function readAnswer(value: unknown) {
 
 function readClientData(clientDataJSON: string): ClientData | undefined {
 	if (!isBase64Url(clientDataJSON)) return undefined;
-	let data: unknown;
-	try {
-		data = JSON.parse(Buffer.from(clientDataJSON, "base64url").toString());
-	} catch {
-		return undefined;
-	}
-	if (!isObject(data)) return undefined;
+	const data = parseObject(Buffer.from(clientDataJSON, "base64url").toString());
+	if (data === undefined) return undefined;
 	const { type, challenge, origin, crossOrigin } = data;
 	if (typeof type !== "string" || typeof challenge !== "string" || typeof origin !== "string") return undefined;
 	return { type, challenge, origin, crossOrigin: crossOrigin === true || data["topOrigin"] !== undefined };
 }
 
 const isBase64Url = (text: string) => /^[\w-]+$/.test(text);
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-	typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What must be true of either answer. The origin is not in it: who reads the client data decides on it. */
 export interface Expected {

@@ -18,14 +18,19 @@ export interface Settings {
 	readonly defaultRegion: string;
 	/** `iss` of a pool's tokens. */
 	issuer(region: string, userPoolId: string): string;
+	/** `iss` of the OpenID tokens of identity pools. */
+	readonly identityIssuer: string;
+	/** Where the APIs of the public identity providers are; no URL ends with a slash. */
+	readonly publicProviderUrls: Readonly<Record<"facebook" | "google" | "amazon" | "apple", string>>;
+	/** What prefix domains stand below. */
+	readonly domainSuffix: string;
+	/** Absolute base of a prefix domain, without a slash at its end. */
+	prefixDomainUrl(prefix: string): string;
 	/** Whether request quotas and hourly limits per user hold (`GATEHOUSE_LIMITS`). */
 	readonly limits: boolean;
 }
 
-/** Who calls, as dispatch proved it. */
-export type Principal =
-	/** The root key, or any key in development: may do everything. */
-	{ readonly kind: "administrator"; readonly accessKeyId: string; readonly userId: string; readonly arn: string };
+export type { Principal } from "./access/principals.ts";
 
 /** The user whose access token came with the call: verified, not revoked, with the scope for self-service. */
 export interface TokenHolder {
@@ -51,10 +56,12 @@ export interface Call {
 	/** The region that a signed request names in its credential scope; unsigned ones have their pool's or client's. */
 	readonly region: string | undefined;
 	readonly sourceIp: string | undefined;
-	/** The request's ClientMetadata, for triggers: never stored and never looked at. */
+	/** The request's ClientMetadata, for triggers: never looked at, and stored only, sealed, with a message that a function has to do with. */
 	readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
 	/** As above, of InitiateAuth and AdminInitiateAuth, whose ClientMetadata only PreAuthentication and UserMigration get, by this name. */
 	readonly validationData?: Readonly<Record<string, string>> | undefined;
 	/** The User-Agent header, as the client wrote it. */
 	readonly userAgent: string | undefined;
+	/** The sign-in is on the pool's own login pages: it ends with a session of the browser, and tokens come after it. */
+	readonly managedLogin?: true | undefined;
 }

@@ -26,6 +26,20 @@ export const poolProtected = () =>
 		"The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
 	);
 
+// Domains
+export const poolStillHasDomain = () =>
+	invalidParameter("User pool cannot be deleted. It has a domain configured that should be deleted first.");
+export const domainTaken = () => invalidParameter("Domain already associated with another user pool.");
+export const domainNotFound = () => invalidParameter("No such domain or user pool exists.");
+export const poolHasDomain = () => invalidParameter("User pool already has a domain configured.");
+export const domainReserved = (word: string) => invalidParameter(`Domain cannot contain reserved word: ${word}`);
+export const domainCharacters = () =>
+	invalidParameter(
+		"The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens. Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$",
+	);
+export const customDomainInvalid = () => invalidParameter("Custom domain is not a valid subdomain.");
+export const managedLoginVersionInvalid = () => invalidParameter("ManagedLoginVersion must be 1 or 2.");
+
 // Groups
 export const groupNotFound = () => resourceNotFound("Group not found.");
 export const groupExists = () => new AwsError("GroupExistsException", "A group with the name already exists.");
@@ -253,8 +267,6 @@ export const noWayToRecover = () =>
 	invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number");
 export const passwordUsedBefore = () => new AwsError("PasswordHistoryPolicyViolationException", "Password has previously been used");
 export const codeDeliveryFailure = () => new AwsError("CodeDeliveryFailureException", "The message could not be delivered.");
-export const senderNotInvoked = (trigger: string, reason: string) =>
-	new AwsError("UnexpectedLambdaException", `${trigger} invocation failed due to error ${reason}.`);
 /** What a sign-in is refused with, whose operations declare nothing of deliveries, where its code can't be sent. */
 export const codeNotSendable = (attribute: "email" | "phone_number") =>
 	attribute === "email"

@@ -43,11 +43,11 @@ export function checkPage(audience: Audience, page: Page): Refusal | undefined {
 	return refusal("Web pages of this origin may not send signed operations. GATEHOUSE_CORS_ORIGINS lists further origins that may.");
 }
 
-/** Discovery and keys of a pool; token, userInfo and revocation of a domain, by host or below `/domains/PREFIX`. */
+/** Discovery and keys of a pool; token, userInfo, revocation and registration of a domain, by host or below `/domains/PREFIX`. */
 export function isPublicPath(path: string): boolean {
 	return (
 		/^(\/[\w-]+|\/domains\/[a-z0-9-]+)?\/\.well-known\/[\w.-]+$/.test(path) ||
-		/^(\/domains\/[a-z0-9-]+)?\/oauth2\/(token|userInfo|revoke)$/.test(path)
+		/^(\/domains\/[a-z0-9-]+)?\/oauth2\/(token|userInfo|revoke|register)$/.test(path)
 	);
 }
 

@@ -45,7 +45,11 @@ export interface RawRequest {
 export function rawRequest(c: Context<HttpEnv>): RawRequest {
 	// Hono leaves `env` undefined for calls that pass none.
 	const incoming = (c.env as HttpBindings | undefined)?.incoming;
-	if (incoming === undefined) return rawFromRequest(c.req.raw);
+	return incoming === undefined ? rawFromRequest(c.req.raw) : rawIncoming(incoming);
+}
+
+/** The raw facts of a request on a socket. */
+export function rawIncoming(incoming: IncomingMessage): RawRequest {
 	const headers: [string, string][] = [];
 	const { rawHeaders } = incoming;
 	for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);

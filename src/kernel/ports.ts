@@ -3,12 +3,19 @@
  * and meters. The real ones are in `adapters/`. This folder (kernel) imports nothing of ours.
  */
 import type { KeyObject } from "node:crypto";
+import type { Readable, Writable } from "node:stream";
 
 export interface Clock {
 	/** Wall-clock time in milliseconds since the epoch. Tests and `/_gatehouse/clock` move it. */
 	now(): number;
 	/** Milliseconds on a clock that nobody moves: for measuring, and for how old a cache entry is. */
 	monotonic(): number;
+}
+
+/** Waiting that ends. */
+export interface Patience {
+	/** What `work` resolves with, or undefined if that takes longer. Rejects as `work` does. */
+	within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined>;
 }
 
 export interface Random {
@@ -48,6 +55,8 @@ export interface MessageSubject {
 }
 
 export interface MailMessage {
+	/** Of letters, digits and dashes; the same each time that the message is tried. */
+	readonly id: string;
 	/** Overrides the configured sender (`EmailConfiguration.From`). */
 	readonly from?: string;
 	readonly replyTo?: string;
@@ -56,15 +65,24 @@ export interface MailMessage {
 	readonly text: string;
 	readonly html: string;
 	readonly about: MessageSubject;
+	/** For Amazon's SES: the verified identity that sends, whose ARN names its region. */
+	readonly ses?: { readonly identityArn: string; readonly configurationSet?: string } | undefined;
 }
 
 export interface SmsMessage {
+	/** As a mail's. */
+	readonly id: string;
 	readonly to: string;
 	readonly text: string;
 	readonly about: MessageSubject;
+	/** For Amazon's SNS. */
+	readonly sns?: { readonly region: string } | undefined;
 }
 
-/** Sends a message or throws. `available` is false where nothing is configured to send with. */
+/**
+ * Sends a message, or throws: `Undeliverable` where it would be no better another time, anything else where it may be.
+ * `available` is false where nothing is configured to send with.
+ */
 export interface Messenger<M> {
 	readonly available: boolean;
 	send(message: M): Promise<void>;
@@ -120,6 +138,38 @@ export interface DataKey {
 export interface KeyService {
 	/** GenerateDataKey: `bytes` random bytes, bound to `context`. Rejects where there is no answer within some seconds. */
 	generateDataKey(keyArn: string, context: Readonly<Record<string, string>>, bytes: number): Promise<DataKey>;
+}
+
+/** What a role session at another STS is asked for with. */
+export interface WebIdentitySession {
+	readonly region: string;
+	readonly roleArn: string;
+	readonly sessionName: string;
+	/** The OpenID token that proves who asks. */
+	readonly token: string;
+	/** A session policy. */
+	readonly policy: string | undefined;
+	readonly seconds: number;
+}
+
+export type WebIdentityAnswer =
+	| {
+			readonly kind: "granted";
+			readonly accessKeyId: string;
+			readonly secretAccessKey: string;
+			readonly sessionToken: string;
+			/** Milliseconds since the epoch. */
+			readonly expiration: number;
+	  }
+	/** `code` is the name of AWS's error. */
+	| { readonly kind: "refused"; readonly code: string; readonly message: string }
+	/** No answer, or none that decides anything. */
+	| { readonly kind: "unavailable"; readonly reason: string };
+
+/** AWS STS, or another one that speaks its API. */
+export interface TokenService {
+	/** AssumeRoleWithWebIdentity. Never rejects; what it answers with holds nothing of the token. */
+	assumeRole(session: WebIdentitySession): Promise<WebIdentityAnswer>;
 }
 
 /** A user as a user pool of Amazon's has it. */
@@ -182,6 +232,37 @@ export interface OutboundHttp {
 }
 
 /** A structured log. Callers pass facts, never bodies, tokens, codes or passwords. */
+/** A service behind the access proxy, which knows nothing of who asks: it is signed for with credentials of its own. */
+export interface AccessUpstream {
+	/** Begins a request; nothing is sent twice. */
+	open(request: AccessUpstreamRequest): AccessUpstreamExchange;
+}
+
+export interface AccessUpstreamRequest {
+	readonly method: string;
+	/** Path and query, percent-encoded; sent as it stands. */
+	readonly target: string;
+	/** Names in lower case, each once; without Host and what signing adds. */
+	readonly headers: readonly (readonly [name: string, value: string])[];
+	/** SHA-256 of the body in hexadecimal digits, or `UNSIGNED-PAYLOAD`; undefined sends the request unsigned. */
+	readonly payloadHash: string | undefined;
+}
+
+export interface AccessUpstreamExchange {
+	/** The request's body, to be ended even where it is empty. Its errors are those that `answer` rejects with. */
+	readonly body: Writable;
+	/** May come before the body's end. Rejects if there is none: connection refused, cut or silent. */
+	readonly answer: Promise<AccessUpstreamAnswer>;
+	/** Cuts the connection, so that the upstream sees no whole request. */
+	abort(): void;
+}
+
+export interface AccessUpstreamAnswer {
+	readonly status: number;
+	readonly headers: readonly (readonly [name: string, value: string])[];
+	readonly body: Readable;
+}
+
 export interface Log {
 	debug(facts: object, message: string): void;
 	info(facts: object, message: string): void;
@@ -198,17 +279,25 @@ export interface Meters {
 
 export interface Ports {
 	readonly clock: Clock;
+	readonly patience: Patience;
 	readonly random: Random;
 	readonly keyPairs: KeyPairs;
 	readonly exponentiation: Exponentiation;
 	readonly bcrypt: Bcrypt;
 	readonly mail: Messenger<MailMessage>;
 	readonly sms: Messenger<SmsMessage>;
+	/** Amazon's services, for pools that are to send through them. */
+	readonly ses?: Messenger<MailMessage>;
+	readonly sns?: Messenger<SmsMessage>;
 	readonly functions: Functions;
 	readonly upstream: UpstreamUserPools;
 	/** Another KMS in the place of the built-in one. */
 	readonly keyService?: KeyService;
+	/** Another STS in the place of the built-in one, for identity pools. */
+	readonly tokenService?: TokenService;
 	readonly outbound: OutboundHttp;
+	/** For URLs of the operator's own configuration, which may lead anywhere. */
+	readonly operatorOutbound?: OutboundHttp;
 	readonly log: Log;
 	readonly meters: Meters;
 }

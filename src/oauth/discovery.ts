@@ -1,10 +1,10 @@
 /**
  * The public documents of a user pool's issuer: its keys (RFC 7517) and its discovery document (OpenID Connect Discovery 1.0).
- * They are the same for everybody, so that any cache may keep them. Must not know of domains' own endpoints yet to come.
+ * They are the same for everybody, so that any cache may keep them.
  */
 import { createHash } from "node:crypto";
 import { type Context, Hono } from "hono";
-import type { Call } from "../domain/call.ts";
+import type { Call, Settings } from "../domain/call.ts";
 import { findUserPool, type UserPool } from "../domain/user-pools/pools.ts";
 
 /** How long a verifier may keep a document: a new key must be published that long before it signs. */
@@ -20,7 +20,7 @@ export function discovery({ caches, settings }: Pick<Call, "caches" | "settings"
 			return answer(c, document(pool));
 		});
 	serve("jwks.json", (pool) => pool.jwks);
-	serve("openid-configuration", (pool) => JSON.stringify(configuration(pool, settings.publicUrl)));
+	serve("openid-configuration", (pool) => JSON.stringify(openIdConfiguration(pool, settings)));
 	return app;
 }
 
@@ -28,15 +28,31 @@ export function discovery({ caches, settings }: Pick<Call, "caches" | "settings"
  * `issuer` equals the tokens' `iss`; the other URLs are where this server is. A pool without a domain has no endpoints for
  * browsers and tokens, so the document names none.
  */
-function configuration(pool: UserPool, publicUrl: string) {
+export function openIdConfiguration(pool: UserPool, settings: Settings) {
 	return {
+		...(pool.domainUrl !== undefined && endpoints(pool, pool.domainUrl)),
 		id_token_signing_alg_values_supported: ["RS256"],
 		issuer: pool.issuer,
-		jwks_uri: `${publicUrl}/${pool.id}/.well-known/jwks.json`,
+		jwks_uri: `${settings.publicUrl}/${pool.id}/.well-known/jwks.json`,
 		response_types_supported: ["code", "token"],
 		scopes_supported: ["openid", "email", "phone", "profile"],
 		subject_types_supported: ["public"],
 		token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+	};
+}
+
+function endpoints(pool: UserPool, base: string) {
+	return {
+		authorization_endpoint: `${base}/oauth2/authorize`,
+		// RFC 9207: which server an answer is from, so that a client of several is not made to mix them up.
+		authorization_response_iss_parameter_supported: true,
+		// RFC 9700 §2.1.1: clients find out about PKCE here.
+		code_challenge_methods_supported: ["S256"],
+		end_session_endpoint: `${base}/logout`,
+		...(pool.settings.DcrConfiguration?.EnableStatus === "Enabled" && { registration_endpoint: `${base}/oauth2/register` }),
+		revocation_endpoint: `${base}/oauth2/revoke`,
+		token_endpoint: `${base}/oauth2/token`,
+		userinfo_endpoint: `${base}/oauth2/userInfo`,
 	};
 }
 

@@ -18,7 +18,10 @@ const passing: readonly { readonly table: Table; readonly column: string; readon
 	{ table: "sessions", column: "expires_at", keptMilliseconds: day },
 	{ table: "token_sessions", column: "expires_at", keptMilliseconds: 0 },
 	{ table: "tracked_sign_ins", column: "expires_at", keptMilliseconds: minute },
+	{ table: "browser_sessions", column: "expires_at", keptMilliseconds: 0 },
 	{ table: "codes", column: "expires_at", keptMilliseconds: 0 },
+	// The outbox itself removes what it gives up, and says so.
+	{ table: "outbox", column: "expires_at", keptMilliseconds: 60 * minute },
 	// As long as what is spent: a challenge must not get its tries again.
 	{ table: "challenge_attempts", column: "expires_at", keptMilliseconds: minute },
 	{ table: "custom_challenges", column: "expires_at", keptMilliseconds: 0 },

@@ -22,6 +22,54 @@ export interface Tables {
 	signing_keys: { pool_id: string; kid: string; use: string; public_jwk: string; private_sealed: Uint8Array; created_at: number };
 	app_clients: { id: string; pool_id: string; name: string; version: number; created_at: number; modified_at: number; settings: string };
 	client_secrets: { client_id: string; id: string; pool_id: string; sealed: Uint8Array; created_at: number };
+	/** Domains of pools: `name` is a prefix, or the whole host name of a custom one. `version` is for the caches. */
+	user_pool_domains: {
+		name: string;
+		pool_id: string;
+		custom: number;
+		version: number;
+		managed_login: number;
+		certificate_arn: string | null;
+		created_at: number;
+	};
+	/** Counts changes of anything that a pool's login pages look like, by steps of chance: the caches go by it. */
+	branding_versions: { pool_id: string; version: number };
+	/** A client's style: `settings` is a JSON document, `assets` the JSON list of its pictures; `provided` says that the look is the default. */
+	managed_login_branding: {
+		pool_id: string;
+		client_id: string;
+		id: string;
+		version: number;
+		provided: number;
+		settings: string | null;
+		assets: string;
+		created_at: number;
+		modified_at: number;
+	};
+	/** Classic CSS and logo of a client, or of `ALL`; `image` is the picture's name, `HASH.png`. */
+	ui_customizations: {
+		pool_id: string;
+		client_id: string;
+		version: number;
+		css: string | null;
+		image: string | null;
+		created_at: number;
+		modified_at: number;
+	};
+	/** Pictures in pieces; `kind` is `managed` or `classic`. */
+	branding_images: { pool_id: string; client_id: string; kind: string; hash: string; part: number; data: Uint8Array };
+	/** Terms documents of a client: `links` is a JSON object, a URL by language. */
+	terms: {
+		pool_id: string;
+		client_id: string;
+		name: string;
+		id: string;
+		source: string;
+		enforcement: string;
+		links: string;
+		created_at: number;
+		modified_at: number;
+	};
 	/** `scopes` is the JSON list of names and descriptions. */
 	resource_servers: { pool_id: string; identifier: string; name: string; scopes: string };
 	/** What a pool signs its SAML requests with, the certificate as DER. The highest `number` is the current one. */
@@ -101,7 +149,8 @@ export interface Tables {
 	/**
 	 * A sign-in. `generation` counts refresh-token rotations; `rotated_at` is when the last one was. `device_key` is the device that it
 	 * was offered or came from, empty for none; `device_confirmed` says that it is refreshed from that device alone, so with no key
-	 * (the device was forgotten) not at all.
+	 * (the device was forgotten) not at all. `scopes` is what an authorization granted, separated by spaces, and empty for sign-ins of the
+	 * API; `audience` is the resource that it is bound to, empty for none.
 	 */
 	sessions: {
 		pool_id: string;
@@ -117,6 +166,8 @@ export interface Tables {
 		expires_at: number;
 		device_key: string;
 		device_confirmed: number;
+		scopes: string;
+		audience: string;
 	};
 	/** A device that its user has confirmed: its SRP salt and sealed verifier, and whether it is remembered. */
 	devices: {
@@ -161,6 +212,19 @@ export interface Tables {
 		device: string;
 		address: string | null;
 		sso_id: string | null;
+	};
+	/** Who is signed in in a browser: `key` is the SHA-256 of its token, `id` is AWS's, `device` and `address` are of the sign-in. */
+	browser_sessions: {
+		pool_id: string;
+		user_id: string;
+		key: Uint8Array;
+		id: string;
+		client_id: string;
+		epoch: number;
+		auth_time: number;
+		expires_at: number;
+		device: string;
+		address: string | null;
 	};
 	/** How many tracked sign-ins a user has had: of two that decide on the same number, one decides anew. */
 	tracked_sign_ins: { pool_id: string; user_id: string; sign_ins: number; expires_at: number };
@@ -219,6 +283,85 @@ export interface Tables {
 	active_user_import: { name: string; pool_id: string; import_id: string; holder: string; lease_expires_at: number };
 	/** Keys of the built-in KMS: `material_sealed` is what they encrypt with. */
 	kms_keys: { region: string; id: string; description: string; material_sealed: Uint8Array; created_at: number };
+	/**
+	 * A message that has yet to be sent, or was sent a moment ago; `id` is in its Message-ID. Who moves `next_attempt_at` on sends it
+	 * until then.
+	 */
+	outbox: {
+		pool_id: string;
+		/** Whom it is about, or who stands in for nobody. */
+		user_id: string;
+		id: string;
+		sealed: Uint8Array;
+		attempts: number;
+		next_attempt_at: number;
+		expires_at: number;
+	};
 	/** Ids of sealed challenge sessions that have given what they could. */
 	spent: { pool_id: string; id: string; expires_at: number };
+	/** Identity pools; `settings` is a JSON document, roles and principal tags among it. */
+	identity_pools: { id: string; region: string; name: string; version: number; created_at: number; modified_at: number; settings: string };
+	/**
+	 * An identity of an identity pool: `state` is guest, authenticated or disabled, `merged_into` the identity that has its logins now, and
+	 * `logins` the JSON list of providers and subjects, [[provider, subject], …].
+	 */
+	identities: {
+		id: string;
+		pool_id: string;
+		state: string;
+		version: number;
+		merged_into: string | null;
+		logins: string;
+		created_at: number;
+		modified_at: number;
+	};
+	/** Whose a login is, by a hash of provider and subject: it decides races. */
+	identity_logins: { pool_id: string; login: string; identity_id: string };
+	/** What the OpenID tokens of identity pools are signed with; the highest `number` signs. */
+	identity_token_keys: { number: number; kid: string; public_jwk: string; private_sealed: Uint8Array; created_at: number };
+	/** OIDC providers of IAM: `client_ids` and `thumbprints` are JSON lists, `tags` is a JSON object. */
+	oidc_providers: {
+		arn: string;
+		url: string;
+		client_ids: string;
+		thumbprints: string;
+		tags: string;
+		version: number;
+		created_at: number;
+	};
+	/**
+	 * Roles, users and groups of IAM: `kind` is role, user or group, `id` the unique id that is never given again (AROA…), and `settings`
+	 * a JSON document with policies, tags and what else they are set to.
+	 */
+	iam_entities: {
+		kind: string;
+		/** The name in the form that names are compared in. */
+		folded: string;
+		id: string;
+		name: string;
+		path: string;
+		version: number;
+		created_at: number;
+		settings: string;
+	};
+	/** Who is in a group of IAM's, for listing them; the user's own settings name its groups, too. */
+	iam_group_members: { group_id: string; user_id: string };
+	/** Access keys of IAM's users: `status` is Active or Inactive. */
+	iam_access_keys: { id: string; user_id: string; status: string; version: number; secret_sealed: Uint8Array; created_at: number };
+	/** Managed policies: `attachments` counts the uses, boundaries among them, and `settings` is a JSON document with the versions. */
+	iam_policies: {
+		folded: string;
+		id: string;
+		name: string;
+		path: string;
+		version: number;
+		created_at: number;
+		modified_at: number;
+		attachments: number;
+		settings: string;
+	};
+	/** Who uses a managed policy, for listing them; `usage` is permissions or boundary. */
+	iam_policy_uses: { policy_arn: string; entity_id: string; usage: string };
+	/** SAML providers of IAM, with their metadata document; `tags` is a JSON object. */
+	saml_providers: { name: string; document: string; tags: string; version: number; created_at: number; valid_until: number };
 }

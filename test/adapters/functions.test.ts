@@ -247,17 +247,45 @@ describe("a function that misbehaves", { concurrency: 2 }, () => {
 		}
 	});
 
+	test("and forges half of a message ends with its process alone", async (t) => {
+		const forging = (when: string) => `import { writeSync } from "node:fs";
+			function forge(message) {
+				const text = Buffer.from(JSON.stringify(message));
+				writeSync(3, Buffer.concat([Buffer.from([0, 0, 0, text.length]), text]));
+			}
+			${when}`;
+		const folder = ownFolder(t);
+		const soon = "new Promise((resolve) => setTimeout(resolve, 1_000))";
+		writeFileSync(join(folder, "Calls.mjs"), forging(`export const handler = (event) => (forge(event), ${soon});`));
+		writeFileSync(join(folder, "Loads.mjs"), forging(`forge({ kind: "unloadable" }); await ${soon};`));
+		for (const forged of [
+			{ kind: "failed", id: 1 },
+			{ kind: "failed", id: 1, error: { errorType: 5, errorMessage: {}, trace: [] } },
+			{ kind: "answered", id: 1 },
+		]) {
+			// The first call of all has this id.
+			const { call } = open(t, { folder });
+			assert.deepEqual(await call("Calls", forged), unavailable("ended"), JSON.stringify(forged));
+		}
+		const { call } = open(t, { folder });
+		assert.deepEqual(await call("Loads"), unavailable("ended"));
+	});
+
 	test("and loops is ended at the limit, while others are answered", async (t) => {
-		const { call, payload } = open(t, { limits: { callMilliseconds: 1_000 } });
+		// Long enough for a process to start, even where the machine is busy.
+		const { call, payload } = open(t, { limits: { callMilliseconds: 2_500 } });
 		await payload("Echo");
 		const before = await payload("Misbehaves", { how: "pid" });
 		const started = performance.now();
-		const looping = call("Misbehaves", { how: "loop" });
+		let ended = false;
+		const looping = call("Misbehaves", { how: "loop" }).finally(() => {
+			ended = true;
+		});
 		for (let i = 0; i < 20; i++) await payload("Echo");
-		assert.ok(performance.now() - started < 900, "others did not wait for it");
+		assert.ok(!ended, "others did not wait for it");
 		assert.deepEqual(await looping, unavailable("timeout"));
 		const took = performance.now() - started;
-		assert.ok(took >= 995 && took < 1_300, `${took} ms`);
+		assert.ok(took >= 2_495 && took < 10_000, `${took} ms`);
 		await until(() => !runs(Number(before)));
 		assert.notEqual(await payload("Misbehaves", { how: "pid" }), before);
 	});
@@ -295,7 +323,7 @@ describe("a function that misbehaves", { concurrency: 2 }, () => {
 	});
 
 	test("and goes on after its answer costs the next call nothing but time", async (t) => {
-		const { payload } = open(t, { limits: { takeMilliseconds: 200 } });
+		const { payload } = open(t, { limits: { takeMilliseconds: 2_000 } });
 		const looping = await payload("Misbehaves", { how: "loop later" });
 		assert.notEqual(await payload("Misbehaves", { how: "pid" }), looping);
 		await until(() => !runs(Number(looping)));
@@ -342,7 +370,7 @@ describe("processes", { concurrency: 2 }, () => {
 	});
 
 	test("that are all busy let few calls wait, and none for ever", async (t) => {
-		const limits = { workersPerFunctionMax: 1, waitingPerFunctionMax: 1, callMilliseconds: 800, workersMax: 1 };
+		const limits = { workersPerFunctionMax: 1, waitingPerFunctionMax: 1, callMilliseconds: 2_500, workersMax: 1 };
 		const { call, payload } = open(t, { limits });
 		await payload("Misbehaves", { how: "pid" });
 		const looping = call("Misbehaves", { how: "loop" });
@@ -364,7 +392,7 @@ describe("processes", { concurrency: 2 }, () => {
 	});
 
 	test("end with a graceful stop, after the calls that are under way", async (t) => {
-		const { call, payload, functions } = open(t, { limits: { closeMilliseconds: 500 } });
+		const { call, payload, functions } = open(t, { limits: { closeMilliseconds: 2_000 } });
 		const pids = [Number(await payload("Misbehaves", { how: "pid" }))];
 		await payload("Callback", { style: "succeed" });
 		const looping = call("Misbehaves", { how: "loop" });
@@ -516,7 +544,7 @@ describe("a Lambda Invoke API", () => {
 
 	test("that reports a function's error has failed, and one that refuses or is not there is unavailable", async (t) => {
 		const api = await serveInvokes(t);
-		const { call, logged } = open(t, { lambdaEndpoint: api.url, limits: { callMilliseconds: 500 } });
+		const { call, logged } = open(t, { lambdaEndpoint: api.url, limits: { callMilliseconds: 2_500 } });
 		assert.deepEqual(await call("Throwing", {}), failed("ValueError", "not in this house"));
 		assert.deepEqual(await call("Untyped", {}), failed(undefined, "Unhandled"));
 		assert.deepEqual(await call("NotJson", {}), { kind: "answered", payload: undefined });
@@ -526,7 +554,8 @@ describe("a Lambda Invoke API", () => {
 		assert.equal(api.requests.filter(({ url }) => url?.includes("Defective")).length, 1, "nothing is tried twice");
 		const started = performance.now();
 		assert.deepEqual(await call("Silent", { secret: "not for the log" }), unavailable("timeout"));
-		assert.ok(performance.now() - started < 700);
+		// Once, and not again.
+		assert.ok(performance.now() - started < 2 * 2_500);
 		assert.deepEqual(await call("HangsUp", {}), { ...unavailable("unreachable"), errorCode: "ECONNRESET" });
 		await api.close();
 		assert.deepEqual(await call("Remote", {}), { ...unavailable("unreachable"), errorCode: "ECONNREFUSED" });
@@ -535,7 +564,7 @@ describe("a Lambda Invoke API", () => {
 
 	test("takes so many calls at once, and none without credentials", async (t) => {
 		const api = await serveInvokes(t);
-		const { call } = open(t, { lambdaEndpoint: api.url, limits: { callMilliseconds: 300, remoteCallsMax: 1 } });
+		const { call } = open(t, { lambdaEndpoint: api.url, limits: { callMilliseconds: 1_000, remoteCallsMax: 1 } });
 		const silent = call("Silent", {});
 		assert.deepEqual(await call("Remote", {}), unavailable("busy"));
 		assert.deepEqual(await silent, unavailable("timeout"));
@@ -622,9 +651,8 @@ test("an event that nobody waits for is taken at once, and its failure is logged
 	const { functions, logged } = open(t);
 	const send = (name: string, event: unknown) => functions.invoke(arnOf(name), event, { wait: false });
 	assert.deepEqual(await send("Nowhere", {}), unavailable("absent"));
-	const started = performance.now();
 	assert.deepEqual(await send("Throws", { how: "class", secret: "not for the log" }), { kind: "accepted" });
-	assert.ok(performance.now() - started < 200, "it did not wait");
+	assert.equal(logged.length, 0, "it did not wait");
 	await until(() => logged.length > 0);
 	assert.equal(logged[0]?.facts["errorType"], "NotWelcome");
 	assert.ok(!JSON.stringify(logged).includes("not for the log"));

@@ -64,7 +64,7 @@ test("debug is silent unless asked for", () => {
 test("the inbox keeps the newest thousand messages", async () => {
 	const inbox = createInbox(createClock());
 	const about = { userPoolId: "p", username: "u", trigger: "t" };
-	for (let i = 0; i < inboxMessagesMax + 5; i++) await inbox.sms.send({ to: `+${i}`, text: "x", about });
+	for (let i = 0; i < inboxMessagesMax + 5; i++) await inbox.sms.send({ id: `${i}`, to: `+${i}`, text: "x", about });
 	const all = inbox.list();
 	assert.equal(all.length, inboxMessagesMax);
 	assert.equal(all[0]?.to, `+${inboxMessagesMax + 4}`);

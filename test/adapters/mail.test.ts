@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { SMTPServer } from "smtp-server";
 import { createMailSender, securedUrl } from "../../src/adapters/mail.ts";
 import { createUnavailable } from "../../src/adapters/unavailable.ts";
+import { Undeliverable } from "../../src/kernel/undeliverable.ts";
 
 const arrived: { from: string; to: string[]; text: string }[] = [];
 const sink = new SMTPServer({
@@ -31,7 +32,7 @@ after(() => {
 });
 
 const about = { userPoolId: "us-east-1_a", username: "ann", trigger: "CustomMessage_SignUp", code: "123456" };
-const message = { to: "ann@example.com", subject: "Your code: ünï", text: "code 123456", html: "<b>code 123456</b>", about };
+const message = { id: "id-1", to: "ann@example.com", subject: "Your code: ünï", text: "code 123456", html: "<b>code 123456</b>", about };
 
 test("a message arrives with text, HTML, sender and an encoded subject", async () => {
 	await sender.send(message);
@@ -112,4 +113,44 @@ test("a sign-in in clear to a server without TLS does not happen", async () => {
 	await assert.rejects(demanding.send(message), /STARTTLS|TLS/);
 	assert.equal(arrived.length, before);
 	demanding.close();
+});
+
+test("each attempt has the same Message-ID, of the sender's domain", async () => {
+	for (const from of [undefined, undefined, "Shop <shop@shop.example>"]) {
+		await sender.send({ ...message, id: "0f9c2a4e-1", ...(from && { from }) });
+	}
+	const ids = arrived.slice(-3).map(({ text }) => /^Message-ID: (.*)\r$/im.exec(text)?.[1]);
+	assert.deepEqual(ids, ["<0f9c2a4e-1@example.com>", "<0f9c2a4e-1@example.com>", "<0f9c2a4e-1@shop.example>"]);
+});
+
+test("what a server refuses for good is told from what may pass", async (t) => {
+	const answer = (responseCode: number) => Object.assign(new Error("no"), { responseCode });
+	const choosy = new SMTPServer({
+		disabledCommands: ["STARTTLS"],
+		authOptional: true,
+		onAuth: (_, __, done) => done(answer(535)),
+		onRcptTo: ({ address }, _, done) => done(/^rcpt-(\d+)@/.test(address) ? answer(Number(address.slice(5, 8))) : null),
+		onData(stream, { envelope }, done) {
+			stream.resume();
+			stream.on("end", () => done(answer(Number(/^data-(\d+)@/.exec(envelope.rcptTo[0]?.address ?? "")?.[1]))));
+		},
+	});
+	await new Promise<void>((resolve) => choosy.listen(0, "127.0.0.1", resolve));
+	const { port: choosyPort } = choosy.server.address() as AddressInfo;
+	const open = createMailSender({ url: `smtp://127.0.0.1:${choosyPort}`, from: "a@example.com" });
+	const known = createMailSender({ url: `smtp://user:wrong@127.0.0.1:${choosyPort}`, from: "a@example.com" });
+	t.after(() => {
+		open.close();
+		known.close();
+		choosy.close();
+	});
+	for (const [to, forGood] of [
+		["rcpt-550@example.com", true],
+		["rcpt-450@example.com", false],
+		["data-554@example.com", true],
+		["data-451@example.com", false],
+	] as const) {
+		await assert.rejects(open.send({ ...message, to }), (error) => error instanceof Undeliverable === forGood, to);
+	}
+	await assert.rejects(known.send(message), (error: Error) => !(error instanceof Undeliverable) && /535/.test(error.message));
 });

@@ -5,6 +5,7 @@ import { after, test } from "node:test";
 import { createOutbound, OutboundError } from "../../src/adapters/outbound.ts";
 import { isPublicAddress } from "../../src/adapters/public-addresses.ts";
 import { createSmsSender } from "../../src/adapters/sms.ts";
+import { Undeliverable } from "../../src/kernel/undeliverable.ts";
 
 const servers: Server[] = [];
 after(() => {
@@ -248,17 +249,24 @@ test("an SMS goes to the operator's webhook, wherever it is, as JSON", async () 
 	const open = createOutbound({ mayConnect: () => true });
 	const about = { userPoolId: "us-east-1_a", username: "ann", trigger: "CustomMessage_SignUp", code: "123456" };
 	await createSmsSender({ url: `http://us%40er:pass@127.0.0.1:${port}/sms`, outbound: open }).send({
+		id: "id-1",
 		to: "+15550100",
 		text: "123456",
 		about,
 	});
 	assert.equal(seen.at(-1)?.body, '{"to":"+15550100","text":"123456"}');
+	assert.equal(seen.at(-1)?.headers["idempotency-key"], "id-1");
 	assert.equal(seen.at(-1)?.headers.authorization, `Basic ${Buffer.from("us@er:pass").toString("base64")}`);
 	const redirecting = createSmsSender({ url: `${base}/?to=/other`, outbound: open });
-	await assert.rejects(redirecting.send({ to: "+1", text: "x", about }), /redirects/);
+	await assert.rejects(redirecting.send({ id: "id-2", to: "+1", text: "x", about }), /redirects/);
 	const failing = await serve("127.0.0.1", (_, outgoing) => outgoing.writeHead(500).end());
 	await assert.rejects(
-		createSmsSender({ url: `http://127.0.0.1:${failing}/`, outbound: open }).send({ to: "+1", text: "x", about }),
-		/answered 500/,
+		createSmsSender({ url: `http://127.0.0.1:${failing}/`, outbound: open }).send({ id: "id-2", to: "+1", text: "x", about }),
+		(error: Error) => /answered 500/.test(error.message) && !(error instanceof Undeliverable),
+	);
+	const refusing = await serve("127.0.0.1", (_, outgoing) => outgoing.writeHead(422).end());
+	await assert.rejects(
+		createSmsSender({ url: `http://127.0.0.1:${refusing}/`, outbound: open }).send({ id: "id-2", to: "+1", text: "x", about }),
+		(error) => error instanceof Undeliverable,
 	);
 });

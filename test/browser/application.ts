@@ -2,15 +2,13 @@
 import { AuthenticationDetails, CognitoUser, CognitoUserAttribute, CognitoUserPool } from "amazon-cognito-identity-js";
 import { Amplify } from "aws-amplify";
 import * as auth from "aws-amplify/auth";
+import { type Outcome, outcomeOf } from "./outcome.ts";
 
 export interface Place {
 	readonly endpoint: string;
 	readonly userPoolId: string;
 	readonly clientId: string;
 }
-
-/** What came of a call: what the library gives back, or the error it throws. */
-export type Outcome = { readonly ok: unknown } | { readonly error: string };
 
 /** One person's way through a library. Each step answers with what matters of it. */
 export interface Library {
@@ -28,15 +26,6 @@ export interface Application {
 
 declare global {
 	var application: Application;
-}
-
-async function outcomeOf(call: () => Promise<unknown>): Promise<Outcome> {
-	try {
-		return { ok: await call() };
-	} catch (error) {
-		const { name, message } = error as Error;
-		return { error: `${name}: ${message}` };
-	}
 }
 
 function configure({ endpoint, userPoolId, clientId }: Place): void {

@@ -11,7 +11,8 @@ import { launchBrowser } from "../support/browser.ts";
 import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { type Pages, servePages } from "../support/pages.ts";
 import { createPlace, password } from "../support/people.ts";
-import type { Outcome, Place } from "./application.ts";
+import type { Place } from "./application.ts";
+import type { Outcome } from "./outcome.ts";
 
 let browser: Browser;
 let gatehouse: Gatehouse;

@@ -8,7 +8,8 @@ import {
 } from "@simplewebauthn/browser";
 import { Amplify } from "aws-amplify";
 import * as auth from "aws-amplify/auth";
-import type { Outcome, Place } from "./application.ts";
+import type { Place } from "./application.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
 
 export interface PasskeysApplication {
 	/** Makes a passkey for who has the access token; the answer is its id. */
@@ -21,15 +22,6 @@ export interface PasskeysApplication {
 
 declare global {
 	var passkeys: PasskeysApplication;
-}
-
-async function outcomeOf(call: () => Promise<unknown>): Promise<Outcome> {
-	try {
-		return { ok: await call() };
-	} catch (error) {
-		const { name, message } = error as Error;
-		return { error: `${name}: ${message}` };
-	}
 }
 
 interface Answer {

@@ -1,27 +1,10 @@
 /** `aws-amplify` v6 and sign-in by choice: codes by e-mail, choosing, and the sign-in right after a sign-up. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { Amplify } from "aws-amplify";
 import { autoSignIn, confirmSignIn, confirmSignUp, fetchAuthSession, fetchUserAttributes, signIn, signOut, signUp } from "aws-amplify/auth";
-import { cognitoUserPoolsTokenProvider } from "aws-amplify/auth/cognito";
-import { ConsoleLogger } from "aws-amplify/utils";
+import { configureAmplify } from "../support/amplify.ts";
 import { engines, type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { createPlace, createUser, type Place, password, refusal } from "../support/people.ts";
-
-// It warns of every endpoint that is not Amazon's.
-ConsoleLogger.LOG_LEVEL = "ERROR";
-
-/** Points the library, whose state is global, at a pool, with nobody signed in. */
-function configure({ gatehouse, UserPoolId, ClientId }: Place): void {
-	Amplify.configure({ Auth: { Cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, userPoolEndpoint: gatehouse.url } } });
-	const kept = new Map<string, string>();
-	cognitoUserPoolsTokenProvider.setKeyValueStorage({
-		setItem: async (key, value) => void kept.set(key, value),
-		getItem: async (key) => kept.get(key) ?? null,
-		removeItem: async (key) => void kept.delete(key),
-		clear: async () => kept.clear(),
-	});
-}
 
 const authFlowType = "USER_AUTH";
 
@@ -50,7 +33,7 @@ for (const engine of engines) {
 				{ Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "EMAIL_OTP"] } } },
 				{ ExplicitAuthFlows: ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"], PreventUserExistenceErrors: "ENABLED" },
 			);
-			configure(place);
+			configureAmplify(place);
 		});
 		after(() => gatehouse.stop());
 

@@ -8,16 +8,11 @@ import {
 	type CognitoUserSession,
 	type IAuthenticationCallback,
 } from "amazon-cognito-identity-js";
-import { Amplify } from "aws-amplify";
 import { confirmSignIn, fetchAuthSession, signIn, signOut } from "aws-amplify/auth";
-import { cognitoUserPoolsTokenProvider } from "aws-amplify/auth/cognito";
-import { ConsoleLogger } from "aws-amplify/utils";
+import { configureAmplify } from "../support/amplify.ts";
 import { functionArn, startFunctions } from "../support/functions.ts";
 import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { createPlace, createUser, type Place, password, refusal } from "../support/people.ts";
-
-// It warns of every endpoint that is not Amazon's.
-ConsoleLogger.LOG_LEVEL = "ERROR";
 
 // The engines differ below what a client sees, and SRP in JavaScript takes long: conformance/custom-auth.test.ts runs on both.
 describe("CUSTOM_AUTH", () => {
@@ -83,17 +78,7 @@ describe("CUSTOM_AUTH", () => {
 	});
 
 	describe("aws-amplify", () => {
-		before(() => {
-			const { UserPoolId, ClientId } = place;
-			Amplify.configure({ Auth: { Cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, userPoolEndpoint: gatehouse.url } } });
-			const kept = new Map<string, string>();
-			cognitoUserPoolsTokenProvider.setKeyValueStorage({
-				setItem: async (key, value) => void kept.set(key, value),
-				getItem: async (key) => kept.get(key) ?? null,
-				removeItem: async (key) => void kept.delete(key),
-				clear: async () => kept.clear(),
-			});
-		});
+		before(() => configureAmplify(place));
 
 		for (const authFlowType of ["CUSTOM_WITHOUT_SRP", "CUSTOM_WITH_SRP"] as const) {
 			test(`${authFlowType}: the metadata of an answer reaches the functions, and the right one signs in`, async () => {

@@ -14,15 +14,10 @@ import {
 	CognitoUserPool,
 	type CognitoUserSession,
 } from "amazon-cognito-identity-js";
-import { Amplify } from "aws-amplify";
 import { confirmSignIn, fetchAuthSession, fetchDevices, forgetDevice, rememberDevice, signIn, signOut } from "aws-amplify/auth";
-import { cognitoUserPoolsTokenProvider } from "aws-amplify/auth/cognito";
-import { ConsoleLogger } from "aws-amplify/utils";
+import { configureAmplify } from "../support/amplify.ts";
 import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { createPlace, createUser, type Place, password } from "../support/people.ts";
-
-// It warns of every endpoint that is not Amazon's.
-ConsoleLogger.LOG_LEVEL = "ERROR";
 
 const phone = "+15550001234";
 const optIn: DeviceConfigurationType = { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true };
@@ -153,15 +148,8 @@ describe("aws-amplify", () => {
 
 	test("rememberDevice, fetchDevices and forgetDevice, and what sign-in asks for before and after", async () => {
 		const place = await createGuarded(gatehouse, optIn);
-		const { UserPoolId, ClientId } = place;
-		Amplify.configure({ Auth: { Cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, userPoolEndpoint: gatehouse.url } } });
-		const kept = new Map<string, string>();
-		cognitoUserPoolsTokenProvider.setKeyValueStorage({
-			setItem: async (key, value) => void kept.set(key, value),
-			getItem: async (key) => kept.get(key) ?? null,
-			removeItem: async (key) => void kept.delete(key),
-			clear: async () => kept.clear(),
-		});
+		const { UserPoolId } = place;
+		configureAmplify(place);
 		const start = () => signIn({ username: "ada", password });
 		const withCode = async () => {
 			assert.equal((await start()).nextStep.signInStep, "CONFIRM_SIGN_IN_WITH_SMS_CODE");

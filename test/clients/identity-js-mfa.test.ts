@@ -10,7 +10,6 @@ import {
 	type NodeCallback,
 	type UserData,
 } from "amazon-cognito-identity-js";
-import { Amplify } from "aws-amplify";
 import {
 	confirmSignIn,
 	fetchAuthSession,
@@ -21,14 +20,10 @@ import {
 	updateMFAPreference,
 	verifyTOTPSetup,
 } from "aws-amplify/auth";
-import { cognitoUserPoolsTokenProvider } from "aws-amplify/auth/cognito";
-import { ConsoleLogger } from "aws-amplify/utils";
+import { configureAmplify } from "../support/amplify.ts";
 import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { createPlace, createUser, type Place, password, refusal } from "../support/people.ts";
 import { totpCode } from "../support/totp.ts";
-
-// It warns of every endpoint that is not Amazon's.
-ConsoleLogger.LOG_LEVEL = "ERROR";
 
 const newPassword = "Brand-New-Horse-8";
 const sms = { SmsConfiguration: { SnsCallerArn: "arn:aws:iam::000000000000:role/sms" } };
@@ -191,21 +186,9 @@ describe("aws-amplify with an authenticator app", () => {
 	});
 	after(() => gatehouse.stop());
 
-	/** Points the library, whose state is global, at a pool, with nobody signed in. */
-	function configure({ UserPoolId, ClientId }: Place): void {
-		Amplify.configure({ Auth: { Cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, userPoolEndpoint: gatehouse.url } } });
-		const kept = new Map<string, string>();
-		cognitoUserPoolsTokenProvider.setKeyValueStorage({
-			setItem: async (key, value) => void kept.set(key, value),
-			getItem: async (key) => kept.get(key) ?? null,
-			removeItem: async (key) => void kept.delete(key),
-			clear: async () => kept.clear(),
-		});
-	}
-
 	test("setUpTOTP, verifyTOTPSetup and updateMFAPreference, then confirmSignIn", async () => {
 		const place = await createMfaPlace(gatehouse, "OPTIONAL");
-		configure(place);
+		configureAmplify(place);
 		await createUser(place, "cyd", { phone_number: "+15550000002" });
 		assert.equal((await signInByAmplify({ username: "cyd", password })).isSignedIn, true);
 		const { sharedSecret, getSetupUri } = await setUpTOTP();
@@ -237,7 +220,7 @@ describe("aws-amplify with an authenticator app", () => {
 
 	test("a pool that requires MFA has the app set up during the sign-in", async () => {
 		const place = await createMfaPlace(gatehouse, "ON");
-		configure(place);
+		configureAmplify(place);
 		await createUser(place, "dan");
 		const { nextStep } = await signInByAmplify({ username: "dan", password });
 		assert.ok(nextStep.signInStep === "CONTINUE_SIGN_IN_WITH_TOTP_SETUP");

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -23,6 +22,7 @@ import { type Jwks, SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { readConfig } from "../../src/config.ts";
 import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { createClient, createPlace, createUser, type Place, signIn, type Tokens } from "../support/people.ts";
+import { freePort } from "../support/ports.ts";
 
 /** The token with one claim changed and its signature kept. */
 function tampered(token: string, changes: object): string {
@@ -98,7 +98,7 @@ describe("JwtVerifier with Gatehouse's own issuer over HTTPS", () => {
 	let tokens: Tokens;
 
 	before(async () => {
-		const [port, tlsPort] = await freePorts();
+		const [port, tlsPort] = [await freePort(), await freePort()];
 		url = `https://localhost:${tlsPort}`;
 		const env = {
 			PATH: process.env["PATH"],
@@ -160,17 +160,6 @@ describe("JwtVerifier with Gatehouse's own issuer over HTTPS", () => {
 		await assert.rejects(verifier.verify(tokens.AccessToken), /certificate/);
 	});
 });
-
-async function freePorts(): Promise<[number, number]> {
-	const servers = [createServer(), createServer()] as const;
-	const ports = servers.map(async (server) => {
-		await once(server.listen(0, "127.0.0.1"), "listening");
-		return (server.address() as AddressInfo).port;
-	});
-	const found = (await Promise.all(ports)) as [number, number];
-	for (const server of servers) server.close();
-	return found;
-}
 
 async function output({ stdout }: { readonly stdout: AsyncIterable<unknown> }): Promise<string> {
 	let text = "";

@@ -18,6 +18,8 @@ import {
 	SignUpCommand,
 	UpdateUserPoolClientCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { createPatience } from "../../src/adapters/patience.ts";
+import type { Patience } from "../../src/kernel/ports.ts";
 import { createSweep } from "../../src/storage/sweep.ts";
 import { eachEngine, type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { claimsOf, createClient, createPlace, createUser, password, refusal, signIn } from "../support/people.ts";
@@ -197,7 +199,7 @@ test("a form of a million parameters holds nobody up", async (t) => {
 	});
 	assert.equal(answer.status, 400);
 	assert.match(await answer.text(), /Too many parameters/);
-	assert.ok(performance.now() - began < 2000);
+	assert.ok(performance.now() - began < 10_000);
 });
 
 test("a sign-up with very many bad attributes is told of the first ones", async (t) => {
@@ -365,6 +367,8 @@ eachEngine("a username and another user's equal preferred_username are never bot
 test("a user's hourly limits hold by whichever of its names it is called", async (t) => {
 	const gatehouse = await startGatehouse({ config: { limits: true } });
 	t.after(() => gatehouse.stop());
+	// From the beginning of an hour, so that no other one begins meanwhile.
+	gatehouse.clock.advance(3_600_000 - (gatehouse.clock.now() % 3_600_000));
 	const place = await createPlace(gatehouse, { UsernameAttributes: ["email"] });
 	const { UserSub } = await gatehouse.client.send(
 		new SignUpCommand({ ClientId: place.ClientId, Username: "ada@example.com", Password: password }),
@@ -375,12 +379,14 @@ test("a user's hourly limits hold by whichever of its names it is called", async
 	assert.match(await resend(UserSub), /^LimitExceededException/);
 });
 
-test("a mail server that hangs makes requests wait in bounded number", async (t) => {
+test("a mail server that hangs keeps nobody waiting for long, and is asked for no more than a few at once", async (t) => {
 	const release = Promise.withResolvers<void>();
 	let sent = 0;
 	// The sign-up's own message goes through.
 	const mail = { available: true, send: async () => (sent++ === 0 ? undefined : release.promise) };
-	const gatehouse = await startGatehouse({ ports: { mail } });
+	const patience = createPatience();
+	const hasty: Patience = { within: (milliseconds, promise) => patience.within(Math.min(milliseconds, 200), promise) };
+	const gatehouse = await startGatehouse({ ports: { mail, patience: hasty } });
 	t.after(() => gatehouse.stop());
 	t.after(() => release.resolve());
 	const { ClientId } = await createPlace(gatehouse);
@@ -395,9 +401,8 @@ test("a mail server that hangs makes requests wait in bounded number", async (t)
 		});
 		return answer.text();
 	};
-	const calls = Array.from({ length: 1001 }, resend);
-	assert.match(await Promise.race(calls), /TooManyRequestsException/);
-	release.resolve();
-	const refused = (await Promise.all(calls)).filter((text) => text.includes("TooManyRequestsException"));
-	assert.equal(refused.length, 1);
+	const answers = await Promise.all(Array.from({ length: 1001 }, resend));
+	assert.deepEqual([...new Set(answers.map((text) => Object.keys(JSON.parse(text) as object)[0]))], ["CodeDeliveryDetails"]);
+	// Ten for each channel, whatever waits; the rest are rows.
+	assert.ok(sent <= 11, String(sent));
 });

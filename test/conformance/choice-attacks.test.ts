@@ -5,11 +5,9 @@ import {
 	AdminSetUserMFAPreferenceCommand,
 	AdminUpdateUserAttributesCommand,
 	AssociateSoftwareTokenCommand,
-	type ChallengeNameType,
 	ConfirmSignUpCommand,
 	ForgotPasswordCommand,
 	InitiateAuthCommand,
-	RespondToAuthChallengeCommand,
 	SetUserPoolMfaConfigCommand,
 	type SetUserPoolMfaConfigCommandInput,
 	SignUpCommand,
@@ -17,6 +15,7 @@ import {
 	VerifySoftwareTokenCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { engines, type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
+import { respond } from "../support/mfa.ts";
 import { createPlace, createUser, type Place, password, refusal, signIn } from "../support/people.ts";
 import { totpCode } from "../support/totp.ts";
 
@@ -46,8 +45,6 @@ async function createChoice(gatehouse: Gatehouse, mfa: Partial<SetUserPoolMfaCon
 
 const choose = ({ gatehouse, ClientId }: Place, USERNAME: string, more: Record<string, string> = {}, Session?: string) =>
 	gatehouse.client.send(new InitiateAuthCommand({ AuthFlow: "USER_AUTH", ClientId, AuthParameters: { USERNAME, ...more }, Session }));
-const respond = ({ gatehouse, ClientId }: Place, ChallengeName: ChallengeNameType, Session: string, responses: Record<string, string>) =>
-	gatehouse.client.send(new RespondToAuthChallengeCommand({ ClientId, ChallengeName, Session, ChallengeResponses: responses }));
 /** Messages that nobody waits for take until the next turn of the loop. */
 const delivered = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
 
@@ -86,6 +83,46 @@ for (const engine of engines) {
 			assert.ok(Session.length <= sessionCharactersMax, String(Session.length));
 			const answer = { USERNAME: "amy", PASSWORD: password };
 			assert.equal(await refusal(respond(place, "PASSWORD", Session, answer)), "not refused");
+		});
+
+		await t.test("nor whatever device an answer says it is that leads to another challenge", async () => {
+			const DEVICE_KEY = "k".repeat(2000);
+			const SourceArn = "arn:aws:ses:us-east-1:000000000000:identity/example.com";
+			const setUp = await createChoice(
+				gatehouse,
+				{ EmailMfaConfiguration: {} },
+				{
+					EmailConfiguration: { EmailSendingAccount: "DEVELOPER", SourceArn },
+					AccountRecoverySetting: { RecoveryMechanisms: [{ Name: "verified_phone_number", Priority: 1 }] },
+				},
+			);
+			const { UserPoolId, ClientId } = setUp;
+			const begin = async (USERNAME: string) => {
+				const AuthParameters = { USERNAME, PASSWORD: password };
+				return client.send(new InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters }));
+			};
+			await createUser(setUp, "ann", { email: "ann@example.com", email_verified: "true" });
+			const secret = await addApp(setUp, "ann");
+			const both = { SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: false }, EmailMfaSettings: { Enabled: true } };
+			await client.send(new AdminSetUserMFAPreferenceCommand({ UserPoolId, Username: "ann", ...both }));
+			const choice = await begin("ann");
+			assert.equal(choice.ChallengeName, "SELECT_MFA_TYPE");
+			const chosen = { USERNAME: "ann", ANSWER: "SOFTWARE_TOKEN_MFA", DEVICE_KEY };
+			const { Session: toCode = "" } = await respond(setUp, "SELECT_MFA_TYPE", choice.Session ?? "", chosen);
+			assert.ok(toCode.length <= sessionCharactersMax, String(toCode.length));
+			const appCode = { USERNAME: "ann", SOFTWARE_TOKEN_MFA_CODE: totpCode(secret, clock.now()) };
+			assert.equal(await refusal(respond(setUp, "SOFTWARE_TOKEN_MFA", toCode, appCode)), "not refused");
+
+			await client.send(new SetUserPoolMfaConfigCommand({ UserPoolId, MfaConfiguration: "ON", EmailMfaConfiguration: {} }));
+			clock.advance(minute);
+			await createUser(setUp, "abe");
+			const asked = await begin("abe");
+			assert.equal(asked.ChallengeName, "MFA_SETUP");
+			const address = { USERNAME: "abe", email: "abe@example.com", DEVICE_KEY };
+			const { Session: toAddress = "" } = await respond(setUp, "MFA_SETUP", asked.Session ?? "", address);
+			assert.ok(toAddress.length <= sessionCharactersMax, String(toAddress.length));
+			const mailCode = { USERNAME: "abe", EMAIL_OTP_CODE: gatehouse.code("abe@example.com") };
+			assert.equal(await refusal(respond(setUp, "EMAIL_OTP", toAddress, mailCode)), "not refused");
 		});
 
 		await t.test("nor is that of a sign-up, which signs in all the same, and with another address does not", async () => {
@@ -192,7 +229,7 @@ for (const engine of engines) {
 				return [asked.ChallengeParameters?.["CODE_DELIVERY_DESTINATION"], CodeDeliveryDetails?.Destination];
 			};
 			// Not all of them have a code for a choice: one in four seems to have a second factor.
-			const unknown = await Promise.all(["GAD@EXAMPLE.COM", "GEM@EXAMPLE.COM", "GUM@EXAMPLE.COM", "GOT@EXAMPLE.COM"].map(shown));
+			const unknown = await Promise.all(Array.from({ length: 15 }, (_, n) => shown(`G${n}@EXAMPLE.COM`)));
 			const known = await shown("GIL@EXAMPLE.COM");
 			assert.deepEqual(known, ["g***@e***", "g***@e***"]);
 			assert.ok(unknown.some(([asked]) => asked !== undefined));

@@ -495,18 +495,7 @@ for (const engine of engines) {
 			});
 
 			test("costs what a known one costs, and fails at its password like one", async () => {
-				const costOnce = async (work: () => Promise<unknown>) => {
-					const { statements, batches } = gatehouse.store.counts;
-					const exponentiations = gatehouse.exponentiations();
-					await work();
-					const now = gatehouse.store.counts;
-					return [now.statements - statements, now.batches - batches, gatehouse.exponentiations() - exponentiations];
-				};
-				// The lesser of two: once in a second the cache confirms what it holds.
-				const cost = async (work: () => Promise<unknown>) => {
-					const [one, other] = [await costOnce(work), await costOnce(work)];
-					return one.map((count, i) => Math.min(count, other[i] ?? count));
-				};
+				const { cost } = gatehouse;
 				const flow = async (name: string) => void (await answer(name, await start(name, {}, hiding), "red", hiding));
 				await flow("ada");
 				const known = await cost(() => flow("ada"));

@@ -6,16 +6,12 @@ import {
 	AdminDeleteUserCommand,
 	AdminGetUserCommand,
 	AdminListUserSessionsCommand,
-	AdminSetUserMFAPreferenceCommand,
 	AdminUserGlobalSignOutCommand,
 	AssociateSoftwareTokenCommand,
-	type ChallengeNameType,
 	CompleteWebAuthnRegistrationCommand,
 	ForgotPasswordCommand,
 	InitiateAuthCommand,
-	RespondToAuthChallengeCommand,
 	SetUserPoolMfaConfigCommand,
-	type SetUserPoolMfaConfigCommandInput,
 	SetUserPoolSessionConfigurationCommand,
 	StartWebAuthnRegistrationCommand,
 	UpdateUserPoolCommand,
@@ -23,45 +19,15 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { createAuthenticator } from "../support/authenticator.ts";
 import { engines, type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
+import { configureMfa, mail, on, prefer, preferred, respond, sms, start } from "../support/mfa.ts";
 import { createPlace, createUser, type Place, password, refusal, signIn, type Tokens } from "../support/people.ts";
 import { totpCode } from "../support/totp.ts";
 
-const sms = { SnsCallerArn: "arn:aws:iam::000000000000:role/sms" };
-const mail = { EmailSendingAccount: "DEVELOPER", SourceArn: "arn:aws:ses:us-east-1:000000000000:identity/a@example.com" } as const;
-const on = { Enabled: true };
-const preferred = { Enabled: true, PreferredMfa: true };
 const invalidSession = "NotAuthorizedException: Invalid session for the user.";
 const wrongCode = "CodeMismatchException: Invalid code or auth state for the user.";
 const recoveryBy = (...names: readonly ("verified_email" | "verified_phone_number")[]) => ({
 	AccountRecoverySetting: { RecoveryMechanisms: names.map((Name, n) => ({ Name, Priority: n + 1 })) },
 });
-
-type Offer = "sms" | "email" | "totp";
-
-const configure = ({ gatehouse, UserPoolId }: Place, MfaConfiguration: "OPTIONAL" | "ON", ...offers: Offer[]) => {
-	const input: SetUserPoolMfaConfigCommandInput = {
-		UserPoolId,
-		MfaConfiguration,
-		...(offers.includes("sms") && { SmsMfaConfiguration: { SmsConfiguration: sms } }),
-		...(offers.includes("email") && { EmailMfaConfiguration: {} }),
-		...(offers.includes("totp") && { SoftwareTokenMfaConfiguration: on }),
-	};
-	return gatehouse.client.send(new SetUserPoolMfaConfigCommand(input));
-};
-
-const start = ({ gatehouse, ClientId }: Place, USERNAME: string, PASSWORD = password) =>
-	gatehouse.client.send(new InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters: { USERNAME, PASSWORD } }));
-
-const respond = (
-	{ gatehouse, ClientId }: Place,
-	ChallengeName: ChallengeNameType,
-	Session: string | undefined,
-	ChallengeResponses: Record<string, string>,
-) => gatehouse.client.send(new RespondToAuthChallengeCommand({ ClientId, ChallengeName, Session, ChallengeResponses }));
-
-type Preference = Omit<ConstructorParameters<typeof AdminSetUserMFAPreferenceCommand>[0], "UserPoolId" | "Username">;
-const prefer = ({ gatehouse, UserPoolId }: Place, Username: string, preference: Preference) =>
-	gatehouse.client.send(new AdminSetUserMFAPreferenceCommand({ UserPoolId, Username, ...preference }));
 
 const userOf = async ({ gatehouse, UserPoolId }: Place, Username: string) => {
 	const user = await gatehouse.client.send(new AdminGetUserCommand({ UserPoolId, Username }));
@@ -83,11 +49,11 @@ for (const engine of engines) {
 
 		await t.test("a factor that a user turned on is asked for once the pool requires MFA: a password alone sets up no other", async () => {
 			const place = await createPlace(gatehouse, { SmsConfiguration: sms, ...recoveryBy("verified_phone_number", "verified_email") });
-			await configure(place, "OPTIONAL", "sms", "totp");
+			await configureMfa(place, "OPTIONAL", ["sms", "totp"]);
 			await createUser(place, "ada", { phone_number: "+15550001001", phone_number_verified: "true" });
 			await prefer(place, "ada", { SMSMfaSettings: on });
 			assert.equal((await start(place, "ada")).ChallengeName, "SMS_MFA");
-			await configure(place, "ON", "sms", "totp");
+			await configureMfa(place, "ON", ["sms", "totp"]);
 			assert.equal((await start(place, "ada")).ChallengeName, "SMS_MFA");
 		});
 
@@ -97,13 +63,13 @@ for (const engine of engines) {
 				SmsConfiguration: sms,
 				...recoveryBy("verified_phone_number"),
 			});
-			await configure(place, "OPTIONAL", "totp");
+			await configureMfa(place, "OPTIONAL", ["totp"]);
 			await createUser(place, "fay");
 			const { AccessToken } = await signIn(place, "fay");
 			const { SecretCode = "" } = await client.send(new AssociateSoftwareTokenCommand({ AccessToken }));
 			await client.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: totpCode(SecretCode, gatehouse.clock.now()) }));
 			await prefer(place, "fay", { SoftwareTokenMfaSettings: on });
-			await configure(place, "ON", "email");
+			await configureMfa(place, "ON", ["email"]);
 			assert.match(await refusal(start(place, "fay")), /^NotAuthorizedException: /);
 		});
 
@@ -113,7 +79,7 @@ for (const engine of engines) {
 				SmsConfiguration: sms,
 				...recoveryBy("verified_phone_number", "verified_email"),
 			});
-			await configure(place, "OPTIONAL", "sms", "email");
+			await configureMfa(place, "OPTIONAL", ["sms", "email"]);
 			const email = "ben@example.com";
 			await createUser(place, "ben", { email, email_verified: "true", phone_number: "+15550001002" });
 			await prefer(place, "ben", { EmailMfaSettings: on, SMSMfaSettings: preferred });
@@ -124,7 +90,7 @@ for (const engine of engines) {
 					...recoveryBy("verified_phone_number", "verified_email"),
 				}),
 			);
-			await configure(place, "OPTIONAL", "email");
+			await configureMfa(place, "OPTIONAL", ["email"]);
 			assert.equal((await start(place, "ben")).ChallengeName, "EMAIL_OTP");
 			const { ClientId } = place;
 			assert.match(await refusal(client.send(new ForgotPasswordCommand({ ClientId, Username: "ben" }))), /^InvalidParameterException: /);
@@ -132,7 +98,7 @@ for (const engine of engines) {
 
 		await t.test("who has a temporary password does not choose where the second factor's codes go", async () => {
 			const place = await createPlace(gatehouse, { SmsConfiguration: sms });
-			await configure(place, "OPTIONAL", "sms");
+			await configureMfa(place, "OPTIONAL", ["sms"]);
 			const { UserPoolId } = place;
 			const phone = "+15550001003";
 			await client.send(
@@ -162,7 +128,7 @@ for (const engine of engines) {
 				SmsConfiguration: sms,
 				...recoveryBy("verified_phone_number"),
 			});
-			await configure(place, "ON", "sms", "email");
+			await configureMfa(place, "ON", ["sms", "email"]);
 			const { UserPoolId } = place;
 			const answer = async (Username: string, attributes: Record<string, string>) => {
 				const { Session } = await start(place, Username);
@@ -186,7 +152,7 @@ for (const engine of engines) {
 				SmsConfiguration: sms,
 				...recoveryBy("verified_phone_number"),
 			});
-			await configure(place, "ON", "email");
+			await configureMfa(place, "ON", ["email"]);
 			await createUser(place, "dan");
 			const setUp = async (email: string) => {
 				const { ChallengeName, Session } = await start(place, "dan");

@@ -78,7 +78,7 @@ for (const engine of engines) {
 					Origin: "AWS_KMS",
 				},
 			);
-			equal(Math.round((KeyMetadata?.CreationDate?.getTime() ?? 0) / 60_000), Math.round(gatehouse.clock.now() / 60_000));
+			ok(Math.abs((KeyMetadata?.CreationDate?.getTime() ?? 0) - gatehouse.clock.now()) < 60_000);
 			for (const KeyId of [id, arnOf(id)]) {
 				deepEqual((await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata, KeyMetadata);
 			}

@@ -9,35 +9,26 @@ import {
 	AdminGetUserAuthFactorsCommand,
 	AdminGetUserCommand,
 	AdminResetUserPasswordCommand,
-	AdminSetUserMFAPreferenceCommand,
 	AdminSetUserSettingsCommand,
 	AssociateSoftwareTokenCommand,
-	type ChallengeNameType,
-	type CreateUserPoolCommandInput,
 	DeleteUserAttributesCommand,
 	ForgotPasswordCommand,
 	GetUserAuthFactorsCommand,
 	GetUserCommand,
 	InitiateAuthCommand,
 	ListUsersCommand,
-	RespondToAuthChallengeCommand,
 	SetUserMFAPreferenceCommand,
-	SetUserPoolMfaConfigCommand,
-	type SetUserPoolMfaConfigCommandInput,
 	SetUserSettingsCommand,
 	UpdateUserPoolCommand,
 	VerifySoftwareTokenCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { engines, type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
+import { configureMfa, createMfaPlace, everything, mail, on, prefer, preferred, respond, sms, start } from "../support/mfa.ts";
 import { createClient, createPlace, createUser, type Place, password, refusal, signIn } from "../support/people.ts";
 import { totpCode } from "../support/totp.ts";
 
 const stepMilliseconds = 30_000;
 const quietMilliseconds = 15 * 60_000;
-const sms = { SnsCallerArn: "arn:aws:iam::000000000000:role/sms" };
-const mail = { EmailSendingAccount: "DEVELOPER", SourceArn: "arn:aws:ses:us-east-1:000000000000:identity/a@example.com" } as const;
-const on = { Enabled: true };
-const preferred = { Enabled: true, PreferredMfa: true };
 const off = { Enabled: false, PreferredMfa: false };
 const invalidSession = "NotAuthorizedException: Invalid session for the user.";
 const exceeded = "NotAuthorizedException: Password attempts exceeded";
@@ -47,48 +38,6 @@ const mismatch = "EnableSoftwareTokenMFAException: Code mismatch";
 const recovery = (...names: readonly ("verified_email" | "verified_phone_number" | "admin_only")[]) => ({
 	AccountRecoverySetting: { RecoveryMechanisms: names.map((Name, n) => ({ Name, Priority: n + 1 })) },
 });
-
-type Offer = "sms" | "email" | "totp";
-const everything: readonly Offer[] = ["sms", "email", "totp"];
-
-/** A pool with MFA, and one client. */
-async function createMfaPlace(
-	gatehouse: Gatehouse,
-	MfaConfiguration: "OPTIONAL" | "ON",
-	offers: readonly Offer[] = everything,
-	pool: Partial<CreateUserPoolCommandInput> = {},
-): Promise<Place> {
-	const place = await createPlace(gatehouse, {
-		EmailConfiguration: mail,
-		...(offers.includes("sms") && { SmsConfiguration: sms }),
-		...pool,
-	});
-	await configure(place, MfaConfiguration, offers);
-	return place;
-}
-
-function configure({ gatehouse, UserPoolId }: Place, MfaConfiguration: "OPTIONAL" | "ON", offers: readonly Offer[]) {
-	const input: SetUserPoolMfaConfigCommandInput = {
-		UserPoolId,
-		MfaConfiguration,
-		...(offers.includes("sms") && { SmsMfaConfiguration: { SmsConfiguration: sms } }),
-		...(offers.includes("email") && { EmailMfaConfiguration: {} }),
-		...(offers.includes("totp") && { SoftwareTokenMfaConfiguration: on }),
-	};
-	return gatehouse.client.send(new SetUserPoolMfaConfigCommand(input));
-}
-
-const start = ({ gatehouse, ClientId }: Place, USERNAME: string) =>
-	gatehouse.client.send(
-		new InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters: { USERNAME, PASSWORD: password } }),
-	);
-
-const respond = (
-	{ gatehouse, ClientId }: Place,
-	ChallengeName: ChallengeNameType,
-	Session: string | undefined,
-	ChallengeResponses: Record<string, string>,
-) => gatehouse.client.send(new RespondToAuthChallengeCommand({ ClientId, ChallengeName, Session, ChallengeResponses }));
 
 const answerTotp = (place: Place, USERNAME: string, Session: string | undefined, SOFTWARE_TOKEN_MFA_CODE: string) =>
 	respond(place, "SOFTWARE_TOKEN_MFA", Session, { USERNAME, SOFTWARE_TOKEN_MFA_CODE });
@@ -126,10 +75,6 @@ async function createTotpUser(place: Place, name: string, attributes: Record<str
 	return { secret, AccessToken };
 }
 
-type Preference = Omit<ConstructorParameters<typeof AdminSetUserMFAPreferenceCommand>[0], "UserPoolId" | "Username">;
-const prefer = ({ gatehouse, UserPoolId }: Place, Username: string, preference: Preference) =>
-	gatehouse.client.send(new AdminSetUserMFAPreferenceCommand({ UserPoolId, Username, ...preference }));
-
 /** What AdminGetUser shows of MFA. */
 async function shown({ gatehouse, UserPoolId }: Place, Username: string) {
 	const user = await gatehouse.client.send(new AdminGetUserCommand({ UserPoolId, Username }));
@@ -144,9 +89,7 @@ const attributesOf = async ({ gatehouse, UserPoolId }: Place, Username: string) 
 /** How many statements it takes, once pool and client are in the cache. */
 async function statementsOf(gatehouse: Gatehouse, run: () => Promise<void>): Promise<number> {
 	await run();
-	const before = gatehouse.store.counts.statements;
-	await run();
-	return gatehouse.store.counts.statements - before;
+	return (await gatehouse.cost(run)).statements;
 }
 
 let numbers = 0;
@@ -537,8 +480,8 @@ for (const engine of engines) {
 		await t.test("e-mail as a factor needs another way to recover, and messages sent on one's own account", async () => {
 			const emailOnly = await createPlace(gatehouse, { EmailConfiguration: mail, SmsConfiguration: sms, ...recovery("verified_email") });
 			const alone = /^InvalidParameterException: Email MFA cannot be enabled/;
-			assert.match(await refusal(configure(emailOnly, "OPTIONAL", ["email"])), alone);
-			await configure(emailOnly, "OPTIONAL", ["totp"]);
+			assert.match(await refusal(configureMfa(emailOnly, "OPTIONAL", ["email"])), alone);
+			await configureMfa(emailOnly, "OPTIONAL", ["totp"]);
 			const place = await createMfaPlace(gatehouse, "OPTIONAL", ["email"]);
 			const update = (input: object) =>
 				client.send(
@@ -688,7 +631,7 @@ for (const engine of engines) {
 			const next = await start(required, "fay");
 			assert.ok((await answerTotp(required, "fay", next.Session, codeNow(required, secret))).AuthenticationResult);
 			// An app goes on where the pool no longer offers apps.
-			await configure(required, "ON", ["sms"]);
+			await configureMfa(required, "ON", ["sms"]);
 			nextStep(required);
 			const later = await start(required, "fay");
 			assert.equal(later.ChallengeName, "SOFTWARE_TOKEN_MFA");

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import {
 	AdminCreateUserCommand,
+	AdminDeleteUserCommand,
 	AdminGetUserCommand,
 	AdminListGroupsForUserCommand,
 	AdminResetUserPasswordCommand,
@@ -26,6 +27,7 @@ import {
 import { createAmazonCognito } from "../../src/adapters/amazon-cognito.ts";
 import { createCaches, settingsOf } from "../../src/app.ts";
 import { checkUpstreamPassword, type UpstreamOutcome, upstreamOf } from "../../src/domain/user-pools/upstream-pool.ts";
+import type { UpstreamUser } from "../../src/kernel/ports.ts";
 import { createVault } from "../../src/storage/vault.ts";
 import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { createInhabited, type Inhabited } from "../support/inhabited-pool.ts";
@@ -232,6 +234,12 @@ test("The pool that one was made from tells whether a password is right, and who
 		kind: "unavailable",
 		reason: "ResourceNotFoundException",
 	});
+	const refusing = (code: string) => ({ signIn: async () => ({ kind: "refused", code, message: "" }) as const });
+	for (const [code, expected] of [
+		["UserLambdaValidationException", "not let in"],
+		["TooManyRequestsException", "unavailable"],
+	] as const)
+		assert.equal((await checkUpstreamPassword(refusing(code), pool, open, "anna", password))?.kind, expected);
 	const nowhere = {
 		...pool,
 		settings: { ...pool.settings, UpstreamPool: { UserPoolId, Region: "us-east-1", Endpoint: "http://127.0.0.1:9" } },
@@ -244,12 +252,25 @@ test("The pool that one was made from tells whether a password is right, and who
 	assert.equal(await checkUpstreamPassword(upstreams, own, open, "own", password), undefined);
 });
 
-/** A server of a pool like `UserPoolId` of `there`, which asks the one there. */
-async function startLike(t: TestContext, there: Gatehouse, UserPoolId: string) {
+/** A server of a pool like `UserPoolId` of `there`, which asks the one there, and hears of its users what `told` makes of them. */
+async function startLike(
+	t: TestContext,
+	there: Gatehouse,
+	UserPoolId: string,
+	told: (user: UpstreamUser) => UpstreamUser = (user) => user,
+	more: readonly string[] = [],
+) {
 	const target = await newInstallation("sqlite");
-	const args = ["migrate-from-cognito", "--pool-id", UserPoolId, "--endpoint", there.url];
+	const args = ["migrate-from-cognito", "--pool-id", UserPoolId, "--endpoint", there.url, ...more];
 	const [, id = ""] = /^(\S+) is made/m.exec(await move(args, target, credentials)) ?? [];
-	const upstream = createAmazonCognito();
+	const amazonCognito = createAmazonCognito();
+	const upstream = {
+		async signIn(...place: Parameters<typeof amazonCognito.signIn>) {
+			const answer = await amazonCognito.signIn(...place);
+			return answer.kind === "accepted" ? { ...answer, user: told(answer.user) } : answer;
+		},
+		close: () => amazonCognito.close(),
+	};
 	const gatehouse = await startGatehouse({ config: target, ports: { upstream } });
 	t.after(async () => {
 		upstream.close();
@@ -299,14 +320,13 @@ test("The first sign-in with a password makes the user; from then on the pool th
 	const amy = await here.get("amy");
 	assert.equal(amy.UserStatus, "CONFIRMED");
 	const stored = Object.fromEntries((amy.UserAttributes ?? []).map(({ Name = "", Value }) => [Name, Value]));
-	assert.ok(stored["sub"] !== sub);
-	assert.deepEqual(stored, { ...attributes, sub: stored["sub"] });
+	assert.deepEqual(stored, { ...attributes, sub });
 	const racing = await Promise.all([signIn(telling, "ben"), signIn(hidden, "ben")]);
 	assert.equal(new Set(racing.map(({ AccessToken }) => claimsOf(AccessToken)["sub"])).size, 1);
 	assert.deepEqual(await here.names(), ["amy", "ben"]);
-	// A sub there is a name there, and nobody's here.
-	assert.equal(await refusal(signIn(hidden, faySub)), incorrect);
-	assert.deepEqual(await here.names(), ["amy", "ben"]);
+	// A sub there is a name there, and here.
+	assert.equal(claimsOf((await signIn(hidden, faySub)).AccessToken)["username"], "fay");
+	assert.deepEqual(await here.names(), ["amy", "ben", "fay"]);
 
 	await stop();
 	assert.ok((await signIn(telling, "amy")).AccessToken);
@@ -331,7 +351,7 @@ test("The first sign-in with a password makes the user; from then on the pool th
 	const lines = gatehouse.logged.filter((line) => line.includes("can't be asked"));
 	assert.equal(lines.length, 4);
 	assert.ok(lines.every((line) => line.includes('"level":"error"') && line.includes("ECONNREFUSED") && !line.includes(password)));
-	assert.deepEqual(await here.names(), ["amy", "ben"]);
+	assert.deepEqual(await here.names(), ["amy", "ben", "fay"]);
 });
 
 test("Who comes along by a sign-in gets past nothing that the pool there asks for", async (t) => {
@@ -343,7 +363,7 @@ test("Who comes along by a sign-in gets past nothing that the pool there asks fo
 		);
 	assert.equal(claimsOf((await signIn(place, "anna@example.com", `${password}-x`)).AccessToken)["username"], "anna");
 	// An authenticator app stays behind: the password alone is not enough.
-	assert.match(await refusal(start("tom", password)), /^PasswordResetRequiredException: /);
+	for (let i = 0; i < 2; i++) assert.match(await refusal(start("tom", password)), /^PasswordResetRequiredException: /);
 	assert.equal((await here.get("tom")).UserStatus, "RESET_REQUIRED");
 	assert.equal((await start("ned", original.temporaryPassword)).ChallengeName, "NEW_PASSWORD_REQUIRED");
 	assert.equal((await here.get("ned")).UserStatus, "FORCE_CHANGE_PASSWORD");
@@ -361,15 +381,123 @@ test("Who comes along by a sign-in gets past nothing that the pool there asks fo
 	assert.deepEqual(await here.names(), ["anna", "ned", "tom"]);
 });
 
-test("Where an address is the username, the user comes under a new sub and the address", async (t) => {
+test("Where an address is the username, the user comes under its sub and the address, once", async (t) => {
 	const there = await startGatehouse();
 	t.after(() => there.stop());
 	const origin = await createPlace(there, { UsernameAttributes: ["email"], UsernameConfiguration: { CaseSensitive: false } });
-	await createUser(origin, "Eve@example.com", { email_verified: "true" });
+	const sub = await createUser(origin, "Eve@example.com", { email_verified: "true" });
 	const here = await startLike(t, there, origin.UserPoolId);
 	const place = here.place(origin.ClientId);
-	const [first, second] = [await signIn(place, "eve@example.com"), await signIn(place, "EVE@example.com")];
-	const { sub, username } = claimsOf(first.AccessToken);
-	assert.deepEqual([username, claimsOf(second.AccessToken)["sub"]], [sub, sub]);
+	for (const name of ["eve@example.com", "EVE@example.com"]) {
+		const claims = claimsOf((await signIn(place, name)).AccessToken);
+		assert.deepEqual([claims["sub"], claims["username"]], [sub, sub]);
+	}
 	assert.deepEqual(await here.names(), [sub]);
+	// By the address of before the pool there still knows the user, who has another here.
+	const UserAttributes = [
+		{ Name: "email", Value: "new@example.com" },
+		{ Name: "email_verified", Value: "true" },
+	];
+	await here.gatehouse.client.send(new AdminUpdateUserAttributesCommand({ UserPoolId: place.UserPoolId, Username: sub, UserAttributes }));
+	assert.match(await refusal(signIn(place, "eve@example.com")), /^UserNotFoundException: /);
+	assert.deepEqual(await here.names(), [sub]);
+	assert.ok(here.gatehouse.logged.some((line) => line.includes("the user is here by other names")));
+});
+
+test("A sub that can't be kept is replaced, and the log says so", async (t) => {
+	const there = await startGatehouse();
+	t.after(() => there.stop());
+	const origin = await createPlace(there);
+	const [annSub, bobSub] = [await createUser(origin, "ann"), await createUser(origin, "bob")];
+	const here = await startLike(t, there, origin.UserPoolId, (user) =>
+		user.username === "bob" ? { ...user, attributes: { ...user.attributes, sub: "not-a-sub" } } : user,
+	);
+	const place = here.place(origin.ClientId);
+	// Somebody goes by it: as a name it would mean two.
+	await createUser(place, annSub);
+	for (const [name, sub, reason] of [
+		["ann", annSub, "somebody has it as username"],
+		["bob", bobSub, "it has not the form of one"],
+	] as const) {
+		const claims = claimsOf((await signIn(place, name)).AccessToken);
+		assert.equal(claims["username"], name);
+		assert.ok(![sub, "not-a-sub"].includes(String(claims["sub"])));
+		assert.ok(here.gatehouse.logged.some((line) => line.includes("gets a new sub") && line.includes(reason)));
+	}
+});
+
+test("Who came by --users brings the password at the first sign-in, but for whom an administrator has taken it from", async (t) => {
+	const there = await startGatehouse();
+	let isStopped = false;
+	const stop = async () => {
+		if (!isStopped) await there.stop();
+		isStopped = true;
+	};
+	t.after(stop);
+	const origin = await createPlace(
+		there,
+		{ AliasAttributes: ["email"] },
+		{
+			PreventUserExistenceErrors: "LEGACY",
+			ExplicitAuthFlows: ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+		},
+	);
+	const hiding = await createClient(there, origin.UserPoolId, { PreventUserExistenceErrors: "ENABLED" });
+	const subs: Record<string, string> = {};
+	for (const name of ["ann", "bob", "cal", "dan", "eve", "fay", "gil"]) {
+		subs[name] = await createUser(origin, name, { email: `${name}@example.com`, email_verified: "true" });
+	}
+	await there.client.send(new AdminSetUserPasswordCommand({ UserPoolId: origin.UserPoolId, Username: "cal", Password: password }));
+	const here = await startLike(t, there, origin.UserPoolId, undefined, ["--users"]);
+	const { client } = here.gatehouse;
+	const [telling, hidden] = [here.place(origin.ClientId), here.place(hiding.ClientId)];
+	const { UserPoolId } = telling;
+	const everybody = await here.names();
+	assert.equal(everybody?.length, 7);
+	const status = async (name: string) => (await here.get(name)).UserStatus;
+	const reset = /^PasswordResetRequiredException: /;
+
+	// A wrong password changes nothing, and counts.
+	for (const place of [telling, hidden]) {
+		const name = place === telling ? "eve" : "fay";
+		for (let i = 0; i < 5; i++) assert.equal(await refusal(signIn(place, name, "Wrong-horse-7")), incorrect);
+		assert.equal(await refusal(signIn(place, name)), "NotAuthorizedException: Password attempts exceeded");
+		assert.equal(await status(name), "RESET_REQUIRED");
+	}
+
+	const [first, second] = await Promise.all([signIn(telling, "ann"), signIn(hidden, "ann@example.com")]);
+	for (const { AccessToken } of [first, second]) assert.equal(claimsOf(AccessToken)["sub"], subs["ann"]);
+	assert.equal(await status("ann"), "CONFIRMED");
+	assert.ok((await signIn(hidden, "bob")).AccessToken);
+	const { ClientId } = telling;
+	const choice = await client.send(new InitiateAuthCommand({ AuthFlow: "USER_AUTH", ClientId, AuthParameters: { USERNAME: "gil" } }));
+	const chosen = await client.send(
+		new RespondToAuthChallengeCommand({
+			...{ ClientId, ChallengeName: choice.ChallengeName, Session: choice.Session },
+			ChallengeResponses: { USERNAME: "gil", ANSWER: "PASSWORD", PASSWORD: password },
+		}),
+	);
+	assert.equal(claimsOf(chosen.AuthenticationResult?.AccessToken ?? "")["sub"], subs["gil"]);
+	const AuthParameters = { USERNAME: "cal", PASSWORD: password };
+	const asked = await client.send(new InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters }));
+	assert.equal(asked.ChallengeName, "NEW_PASSWORD_REQUIRED");
+	assert.equal(await status("cal"), "FORCE_CHANGE_PASSWORD");
+	assert.deepEqual(await here.names(), everybody);
+
+	// What was right there is not asked for again once it was reset here.
+	await client.send(new AdminResetUserPasswordCommand({ UserPoolId, Username: "ann" }));
+	assert.match(await refusal(signIn(telling, "ann")), reset);
+	assert.equal(await status("ann"), "RESET_REQUIRED");
+
+	// Somebody else of that name there is nobody here.
+	await there.client.send(new AdminDeleteUserCommand({ UserPoolId: origin.UserPoolId, Username: "dan" }));
+	await createUser(origin, "dan");
+	assert.match(await refusal(signIn(telling, "dan")), reset);
+	assert.equal(await refusal(signIn(hidden, "dan")), incorrect);
+	assert.equal(await status("dan"), "RESET_REQUIRED");
+
+	await stop();
+	assert.ok((await signIn(telling, "bob")).AccessToken);
+	assert.match(await refusal(signIn(telling, "dan")), reset);
+	assert.equal(await refusal(signIn(hidden, "dan")), incorrect);
 });

@@ -82,7 +82,7 @@ test("A forged token whose issuer is as long as a token may be is refused at onc
 			const began = performance.now();
 			const { outcome, body } = await raw.call("GetUser", { AccessToken });
 			assert.equal(outcome, "NotAuthorizedException", JSON.stringify(body).slice(0, 300));
-			assert.ok(performance.now() - began < 1_000, `${Math.round(performance.now() - began)} ms for ${character}`);
+			assert.ok(performance.now() - began < 3_000, `${Math.round(performance.now() - began)} ms for ${character}`);
 		}
 	} finally {
 		raw.close();

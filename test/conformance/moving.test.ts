@@ -1,9 +1,6 @@
 /** `gatehouse export` and `gatehouse import`, as an operator runs them: between engines and installations, and under another id. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
 	AdminConfirmSignUpCommand,
 	AdminGetUserCommand,
@@ -21,23 +18,12 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { startGatehouse } from "../support/gatehouse.ts";
 import { answersOf, createInhabited } from "../support/inhabited-pool.ts";
-import { createMoves, move } from "../support/moves.ts";
+import { move, setUpMoves } from "../support/moves.ts";
 import { claimsOf, createClient, createPlace, createUser, password, refusal } from "../support/people.ts";
-import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { answerDeviceSrp, startSrp } from "../support/srp-client.ts";
 import { totpCode } from "../support/totp.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "gatehouse-moving-"));
-let postgres: PostgresServer;
-before(async () => {
-	// The commands refuse a server that would lose commits.
-	postgres = await startPostgres({ fsync: true });
-});
-after(async () => {
-	await postgres.stop();
-	rmSync(folder, { recursive: true, force: true });
-});
-const { newInstallation, newFile } = createMoves(folder, () => postgres);
+const { newInstallation, newFile } = setUpMoves();
 
 test("A pool that moves from SQLite to PostgreSQL and back gives the same answers to the same calls, and nobody sets a password", async (t) => {
 	const first = await newInstallation("sqlite");

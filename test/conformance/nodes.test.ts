@@ -27,8 +27,9 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import pg from "pg";
 import { migrations } from "../../src/storage/migrations/index.ts";
-import { freePort, type Running, runGatehouse } from "../support/command-line.ts";
+import { type Running, runGatehouse } from "../support/command-line.ts";
 import { claimsOf, password, refusal, type Tokens } from "../support/people.ts";
+import { freePort } from "../support/ports.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { answerSrp, startSrp } from "../support/srp-client.ts";
 

@@ -103,6 +103,7 @@ describe("what a function may change in tokens", () => {
 			{ email_verified: true, updated_at: 1_700_000_000, address: { formatted: "Main Street 1" } },
 		);
 		assert.deepEqual(changeId({ claimsToAddOrOverride: { email_verified: { a: 1 }, address: ["x"], updated_at: {} } }), id);
+		assert.deepEqual(changeId({ claimsToAddOrOverride: { updated_at: "yesterday" } }), id);
 		assert.equal(changeId({ claimsToAddOrOverride: { email_verified: true } })["email_verified"], true);
 	});
 

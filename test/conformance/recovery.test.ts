@@ -198,13 +198,7 @@ for (const engine of engines) {
 			await forgot(hiding, "jan");
 			await forgot(hiding, "unknown-jan");
 			const code = gatehouse.code("jan@example.com");
-			const cost = async (call: () => Promise<unknown>) => {
-				const { statements, batches } = gatehouse.store.counts;
-				const exponentiations = gatehouse.exponentiations();
-				await call().catch(() => undefined);
-				const now = gatehouse.store.counts;
-				return [now.statements - statements, now.batches - batches, gatehouse.exponentiations() - exponentiations];
-			};
+			const cost = (call: () => Promise<unknown>) => gatehouse.cost(() => call().catch(() => undefined));
 			for (const call of [
 				(name: string) => () => forgot(hiding, name),
 				(name: string) => () => confirm(hiding, name, wrong(code)),

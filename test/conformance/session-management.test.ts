@@ -128,15 +128,8 @@ for (const engine of engines) {
 			const place = await createPlace(gatehouse);
 			await createUser(place, "ada");
 			const cost = async (work: () => Promise<unknown>) => {
-				// The confirmation of the pool and of the client, once a second each, may fall into a measurement: the least of three counts.
-				const samples: { statements: number; batches: number }[] = [];
-				for (let n = 0; n < 3; n++) {
-					const before = { ...gatehouse.store.counts };
-					await work();
-					const { statements, batches } = gatehouse.store.counts;
-					samples.push({ statements: statements - before.statements, batches: batches - before.batches });
-				}
-				return samples.reduce((least, sample) => (sample.statements < least.statements ? sample : least));
+				const { statements, batches } = await gatehouse.cost(work);
+				return { statements, batches };
 			};
 			const { RefreshToken } = await signIn(place, "ada");
 			// A batch is one statement on PostgreSQL, and on SQLite one for each verb: the name is not locked, and the session's row.

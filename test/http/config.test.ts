@@ -198,6 +198,13 @@ test("functions are looked for in the data folder, and get a key of their own in
 	assert.equal(read({ GATEHOUSE_LAMBDA_ENDPOINT: "http://localhost:3001" }).lambdaEndpoint, "http://localhost:3001");
 });
 
+test("identity pools have the built-in STS unless another one is named", () => {
+	assert.equal(read({}).stsEndpoint, undefined);
+	assert.equal(read({ GATEHOUSE_STS_ENDPOINT: "aws" }).stsEndpoint, "aws");
+	assert.equal(read({ GATEHOUSE_STS_ENDPOINT: "https://minio.example.com" }).stsEndpoint, "https://minio.example.com");
+	assert.throws(() => read({ GATEHOUSE_STS_ENDPOINT: "amazon" }), ConfigError);
+});
+
 test("lists are trimmed, and origins are kept as browsers write them", () => {
 	assert.deepEqual(read({ GATEHOUSE_CORS_ORIGINS: "HTTPS://App.example.com:443, capacitor://localhost" }).corsOrigins, [
 		"https://app.example.com",

@@ -313,8 +313,8 @@ test("operations are refused to foreign pages, however the path is spelt", async
 
 test("the inbox lists messages newest first, by recipient and channel", async () => {
 	const about = { userPoolId: "us-east-1_a", username: "ann", trigger: "CustomMessage_SignUp", code: "123456" };
-	await inbox.mail.send({ to: "ann@example.com", subject: "Code", text: "123456", html: "<b>123456</b>", about });
-	await inbox.sms.send({ to: "+15550100", text: "654321", about: { ...about, code: "654321" } });
+	await inbox.mail.send({ id: "id-1", to: "ann@example.com", subject: "Code", text: "123456", html: "<b>123456</b>", about });
+	await inbox.sms.send({ id: "id-2", to: "+15550100", text: "654321", about: { ...about, code: "654321" } });
 	const list = async (query: string) =>
 		JSON.parse((await send(port, [`GET /_gatehouse/inbox${query} HTTP/1.1`, own])).text) as { channel: string }[];
 	const all = await list("");

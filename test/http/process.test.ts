@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../support/ports.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-process-"));
@@ -48,14 +49,6 @@ function gatehouse(args: readonly string[], env: Record<string, string> = {}): R
 			ended.then((end) => Promise.reject(new Error(`it ended: ${end.stderr}`))),
 		]);
 	return { child, says, ended };
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }
 
 test("it says when it is ready, answers, and exits 0 on SIGTERM; a second start finds its key again", async () => {

@@ -1,10 +1,9 @@
 /** What `gatehouse export` and `gatehouse import` refuse, and what is left where an import ends half-way. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { after, before, type TestContext, test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import pg from "pg";
 import { type Config, readCommand } from "../../src/config.ts";
@@ -19,21 +18,10 @@ import { insert, type Store, type Verb } from "../../src/storage/store.ts";
 import type { TableRows } from "../../src/storage/table-lines.ts";
 import { createVault } from "../../src/storage/vault.ts";
 import { startGatehouse } from "../support/gatehouse.ts";
-import { createMoves, type Installation, move, passphrase, refusedMove, startMove } from "../support/moves.ts";
-import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import { type Installation, move, passphrase, refusedMove, setUpMoves, startMove } from "../support/moves.ts";
 import { systemClock, systemRandom } from "../support/stores.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "gatehouse-moving-"));
-let postgres: PostgresServer;
-before(async () => {
-	// The commands refuse a server that would lose commits.
-	postgres = await startPostgres({ fsync: true });
-});
-after(async () => {
-	await postgres.stop();
-	rmSync(folder, { recursive: true, force: true });
-});
-const { newInstallation, newFile } = createMoves(folder, () => postgres);
+const { folder, newInstallation, newFile } = setUpMoves();
 const engines: readonly Config["database"]["engine"][] = ["sqlite", "postgres"];
 const ports = { clock: systemClock, random: systemRandom };
 const pool = "us-east-1_Moving001";

@@ -122,6 +122,8 @@ function rowsOf(pool: string): Verb[] {
 					if (column === "pool_id") return [column, pool];
 					if (table === "client_secrets" && column === "client_id") return [column, `client of ${pool}`];
 					if (table === "app_clients" && column === "id") return [column, `client of ${pool}`];
+					if (table === "identities" && column === "id") return [column, `identity of ${pool}`];
+					if (table === "user_pool_domains" && column === "name") return [column, `domain of ${pool}`];
 					if (table === "active_user_import" && column === "name") return [column, `import of ${pool}`];
 					return [column, type.startsWith("text") ? column : type.startsWith("integer") ? now * 2 : new Uint8Array([1])];
 				}),

@@ -19,6 +19,8 @@ const session = (id: string, more: Partial<Tables["sessions"]> = {}): Tables["se
 	expires_at: 100,
 	device_key: "",
 	device_confirmed: 0,
+	scopes: "",
+	audience: "",
 	...more,
 });
 const key = (id: string) => ({ pool_id: "pool", user_id: "user", id });

@@ -7,8 +7,15 @@ import { dirname, join } from "node:path";
 import { inflate } from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
 
-/** Starts a browser without a window. Host names of `loopbackNames` resolve to 127.0.0.1, as if their owners had said so. */
-export async function launchBrowser({ loopbackNames = [] }: { readonly loopbackNames?: readonly string[] } = {}): Promise<Browser> {
+interface BrowserOptions {
+	/** Host names that resolve to 127.0.0.1, as if their owners had said so. */
+	readonly loopbackNames?: readonly string[];
+	/** With the system's fonts too, for scripts that the browser's own font has no letters of. Pages then differ from machine to machine. */
+	readonly systemFonts?: boolean;
+}
+
+/** Starts a browser without a window. */
+export async function launchBrowser({ loopbackNames = [], systemFonts = false }: BrowserOptions = {}): Promise<Browser> {
 	const rules = loopbackNames.map((name) => `MAP ${name} 127.0.0.1`).join(",");
 	const args = rules === "" ? [] : [`--host-resolver-rules=${rules}`];
 	// The sandbox needs rights that containers and root lack; every page here is our own.
@@ -21,8 +28,9 @@ export async function launchBrowser({ loopbackNames = [] }: { readonly loopbackN
 		...process.env,
 		// NSS, NSPR and Expat, which a bare machine lacks.
 		LD_LIBRARY_PATH: join(home, "al2023/lib"),
-		FONTCONFIG_FILE: join(home, fontsFile),
+		FONTCONFIG_FILE: join(home, systemFonts ? allFontsFile : fontsFile),
 	};
+	if (systemFonts) await writeFile(join(home, allFontsFile), fontsConfiguration(home, systemFontsFolder));
 	return chromium.launch({ ...options, executablePath: join(home, "chromium"), env });
 }
 
@@ -49,11 +57,15 @@ async function unpacked(): Promise<string> {
 }
 
 const fontsFile = "fonts.conf";
+const allFontsFile = "all-fonts.conf";
+const systemFontsFolder = "/usr/share/fonts";
 
 /** The package's own file looks for the fonts where it would have put them; without any, Chromium ends at the first text field. */
-const fontsConfiguration = (home: string) => `<?xml version="1.0"?>
+const fontsConfiguration = (home: string, ...more: string[]) => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>${home}/fonts</dir><cachedir>${home}/fonts-cache</cachedir></fontconfig>
+<fontconfig>${[`${home}/fonts`, ...more].map((folder) => `<dir>${folder}</dir>`).join("")}<cachedir>${home}/fonts-cache</cachedir>
+${["system-ui", "sans-serif"].map((name) => `<alias binding="strong"><family>${name}</family><prefer><family>Open Sans</family></prefer></alias>`).join("\n")}
+</fontconfig>
 `;
 
 /** `inflate` unpacks to the folder for temporary files, whichever that is. */

@@ -1,6 +1,5 @@
 /** The command line in a process of its own, as an operator runs it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -53,13 +52,4 @@ export function runGatehouse(args: readonly string[], env: Readonly<Record<strin
 		await Promise.race([said, ended.then((end) => Promise.reject(new Error(`it ended: ${end.stderr}`)))]);
 	};
 	return { child, says, ended };
-}
-
-/** A port of the loopback address that nobody uses. */
-export async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const { port } = server.address() as { port: number };
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }

@@ -8,17 +8,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { createAccessUpstream } from "../../src/adapters/access-upstream.ts";
 import { createBcrypt } from "../../src/adapters/bcrypt.ts";
 import { createClock, type MovableClock } from "../../src/adapters/clock.ts";
 import { createExponentiation } from "../../src/adapters/exponentiation.ts";
 import { createInbox, type InboxEntry } from "../../src/adapters/inbox.ts";
 import { createMeters } from "../../src/adapters/meters.ts";
 import { createOutbound } from "../../src/adapters/outbound.ts";
+import { createPatience } from "../../src/adapters/patience.ts";
 import { createRandom } from "../../src/adapters/random.ts";
 import { noFunctions, noUpstream } from "../../src/adapters/unavailable.ts";
 import { createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import type { ImportRunner } from "../../src/domain/user-pools/imports/runner.ts";
+import type { OutboxRunner } from "../../src/domain/user-pools/outbox-runner.ts";
+import { messagesSettled } from "../../src/domain/user-pools/outbox-state.ts";
 import type { Exponentiation, Log, Ports, RsaKeyPair } from "../../src/kernel/ports.ts";
 import { listen } from "../../src/server.ts";
 import { openStore } from "../../src/storage/open.ts";
@@ -36,6 +40,8 @@ export function eachEngine(name: string, run: (engine: Engine) => Promise<void>)
 
 export interface Gatehouse {
 	readonly url: string;
+	/** Of the access proxy, where `config.access` is set. */
+	readonly accessUrl: string;
 	readonly config: Config;
 	/** An administrator's SDK client in us-east-1; it signs with a key of its own making, as development allows. */
 	readonly client: CognitoIdentityProviderClient;
@@ -43,8 +49,15 @@ export interface Gatehouse {
 	readonly store: Store;
 	/** Imports users step by step, as the server does by itself once a second. */
 	readonly imports: ImportRunner;
+	/** Makes the further attempts of messages, as the server does by itself once a second. */
+	readonly outbox: OutboxRunner;
 	/** Exponentiations so far. */
 	readonly exponentiations: () => number;
+	/**
+	 * What `work` costs. What is cached does not grow old meanwhile: the confirmations of a pool and a client, once a second each, would
+	 * else fall into some measurements and not into others.
+	 */
+	cost(work: () => Promise<unknown>): Promise<Cost>;
 	/** What was logged, as one JSON line each. */
 	readonly logged: readonly string[];
 	/** What was sent, newest first. */
@@ -58,6 +71,12 @@ export interface Gatehouse {
 	/** Stops the server and starts another one on the same data. */
 	restart(): Promise<Gatehouse>;
 	stop(): Promise<void>;
+}
+
+export interface Cost {
+	readonly statements: number;
+	readonly batches: number;
+	readonly exponentiations: number;
 }
 
 export interface GatehouseOptions {
@@ -78,7 +97,24 @@ export async function startGatehouse({ engine = "sqlite", config = {}, ports = {
 			? { engine, url: await (await sharedPostgres()).createDatabase() }
 			: { engine, path: join(dataDir, "gatehouse.db") };
 	const discard = async () => rmSync(dataDir, { recursive: true, force: true });
-	return serve({ ...defaults, dataDir, database, ...config }, ports, createClock(), discard);
+	return serve({ ...defaults, dataDir, database, ...config }, ports, createTestClock(), discard);
+}
+
+interface TestClock extends MovableClock {
+	/** Holds the monotonic clock at its beginning, or lets it go on. */
+	hold(isHeld: boolean): void;
+}
+
+function createTestClock(): TestClock {
+	const clock = createClock();
+	let isHeld = false;
+	return {
+		...clock,
+		monotonic: () => (isHeld ? 0 : clock.monotonic()),
+		hold(now) {
+			isHeld = now;
+		},
+	};
 }
 
 const defaults: Omit<Config, "dataDir" | "database"> = {
@@ -94,21 +130,32 @@ const defaults: Omit<Config, "dataDir" | "database"> = {
 	region: "us-east-1",
 	accountId: "000000000000",
 	issuer: "{publicUrl}/{userPoolId}",
+	publicProviderUrls: {
+		facebook: "https://graph.facebook.com",
+		google: "https://accounts.google.com",
+		amazon: "https://api.amazon.com",
+		apple: "https://appleid.apple.com",
+	},
 	domainSuffix: "auth.localhost",
+	domainsByPath: true,
 	masterKeys: [masterKey],
 	rootKey: undefined,
 	smtpUrl: undefined,
 	mailFrom: "no-reply@gatehouse.example",
 	smsUrl: undefined,
+	sesEndpoint: undefined,
+	snsEndpoint: undefined,
 	functionsDir: "",
 	functionsWorkers: 8,
 	functionsKey: undefined,
 	lambdaEndpoint: undefined,
 	kmsEndpoint: undefined,
+	stsEndpoint: undefined,
+	access: undefined,
 	limits: false,
 };
 
-async function serve(config: Config, replaced: Partial<Ports>, clock: MovableClock, discard: () => Promise<void>): Promise<Gatehouse> {
+async function serve(config: Config, replaced: Partial<Ports>, clock: TestClock, discard: () => Promise<void>): Promise<Gatehouse> {
 	const random = createRandom();
 	const inbox = createInbox(clock);
 	const meters = createMeters();
@@ -116,6 +163,7 @@ async function serve(config: Config, replaced: Partial<Ports>, clock: MovableClo
 	const logged: string[] = [];
 	const ports: Ports = {
 		clock,
+		patience: createPatience(),
 		random,
 		keyPairs: { take: async () => nextKeyPair() },
 		exponentiation,
@@ -131,17 +179,23 @@ async function serve(config: Config, replaced: Partial<Ports>, clock: MovableClo
 	};
 	const store = await openStore(config.database, { clock, random, postgres: { acceptUnsafeCommits: true } });
 	const vault = await createVault(store, config.masterKeys, random, clock);
+	const { s3, dynamodb } = config.access ?? {};
+	const upstreams = {
+		...(s3 && { s3: createAccessUpstream({ ...s3, service: "s3" }) }),
+		...(dynamodb && { dynamodb: createAccessUpstream({ ...dynamodb, service: "dynamodb" }) }),
+	};
 	const app = createApp({
 		config,
 		ports,
 		store,
 		vault,
+		...(config.access && { accessUpstreams: upstreams }),
 		metrics: { text: () => meters.text(), contentType: meters.contentType },
 		...(config.mode === "development" && {
 			development: { inbox: (filter) => inbox.list(filter), advanceClock: (ms) => clock.advance(ms), forget: () => inbox.clear() },
 		}),
 	});
-	const listening = await listen({ config, fetch: app.fetch, log: ports.log });
+	const listening = await listen({ config, fetch: app.fetch, log: ports.log, accessProxy: app.accessProxy });
 	const url = `http://127.0.0.1:${listening.port}`;
 	const clients: CognitoIdentityProviderClient[] = [];
 	const clientOf: Gatehouse["clientOf"] = (options = {}) => {
@@ -153,16 +207,38 @@ async function serve(config: Config, replaced: Partial<Ports>, clock: MovableClo
 	const close = async () => {
 		for (const client of clients) client.destroy();
 		await listening.close({ graceMilliseconds: 1000 });
+		for (const upstream of Object.values(upstreams)) upstream.close();
+		await messagesSettled(ports);
 		await store.close();
 	};
 	return {
 		url,
+		accessUrl: `http://127.0.0.1:${listening.accessPort}`,
 		config,
 		client: clientOf({}),
 		clock,
 		store,
 		imports: app.imports,
+		outbox: app.outbox,
 		exponentiations: count,
+		async cost(work) {
+			// What is done behind an answer, such as the end of a message's row, belongs to the call that caused it.
+			await messagesSettled(ports);
+			const before = { ...store.counts, exponentiations: count() };
+			clock.hold(true);
+			try {
+				await work();
+			} finally {
+				await messagesSettled(ports);
+				clock.hold(false);
+			}
+			const { statements, batches } = store.counts;
+			return {
+				statements: statements - before.statements,
+				batches: batches - before.batches,
+				exponentiations: count() - before.exponentiations,
+			};
+		},
 		logged,
 		inbox: (filter = {}) => inbox.list(filter),
 		code(to) {

@@ -1,9 +1,12 @@
 /** Installations with keys of their own, and the commands that move pools between them. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after, before } from "node:test";
 import type { Config } from "../../src/config.ts";
 import { type Ended, type Running, runGatehouse } from "./command-line.ts";
-import type { PostgresServer } from "./postgres.ts";
+import { type PostgresServer, startPostgres } from "./postgres.ts";
 
 export const passphrase = "a passphrase for tests";
 
@@ -29,6 +32,21 @@ export function createMoves(folder: string, postgres: () => PostgresServer): Mov
 		},
 		newFile: () => join(folder, `${++made}.export`),
 	};
+}
+
+/** As `createMoves`, with a folder and a PostgreSQL that are there while the tests of the file run. */
+export function setUpMoves(): Moves & { readonly folder: string } {
+	const folder = mkdtempSync(join(tmpdir(), "gatehouse-moving-"));
+	let postgres: PostgresServer;
+	before(async () => {
+		// The commands refuse a server that would lose commits.
+		postgres = await startPostgres({ fsync: true });
+	});
+	after(async () => {
+		await postgres.stop();
+		rmSync(folder, { recursive: true, force: true });
+	});
+	return { folder, ...createMoves(folder, () => postgres) };
 }
 
 /** The environment of a command on an installation. */

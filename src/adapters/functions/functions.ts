@@ -32,6 +32,8 @@ export interface FunctionsOptions {
 export interface RunningFunctions extends Functions {
 	/** The processes of local functions. */
 	readonly pids: readonly number[];
+	/** Resolves when no local function runs, or after a bounded time: until then they may call Gatehouse, which is to be there. */
+	settled(): Promise<void>;
 	/** Lets calls under way finish for a bounded time, and ends every process. */
 	close(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export function createFunctions(options: FunctionsOptions): RunningFunctions {
 		get pids() {
 			return pool.pids;
 		},
+		settled: pool.settled,
 		async close() {
 			await pool.close();
 			api?.close();

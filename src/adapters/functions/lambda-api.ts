@@ -1,5 +1,6 @@
 /** Functions behind a Lambda Invoke API: Amazon's, SAM's local one, an emulator's. The SDK is large: it is loaded at the first call. */
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { parseJson } from "../../kernel/json.ts";
 import type { FunctionOutcome, Log } from "../../kernel/ports.ts";
 import type { FunctionArn } from "./arn.ts";
 import type { FunctionLimits } from "./limits.ts";
@@ -101,14 +102,6 @@ export function createLambdaApi(endpoint: string, limits: FunctionLimits, log: L
 			clients.clear();
 		},
 	};
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 /** What the SDK threw: an answer with an HTTP status, or what kept it from getting one. */

@@ -27,6 +27,8 @@ export interface Pool {
 	call(source: FunctionSource, arn: FunctionArn, event: string, milliseconds: number): Promise<FunctionOutcome>;
 	/** The processes that are alive. */
 	readonly pids: readonly number[];
+	/** Resolves when no call is under way, or after a bounded time. */
+	settled(): Promise<void>;
 	/** Takes no more calls, lets those under way finish for a bounded time, and ends every process. */
 	close(): Promise<void>;
 }
@@ -39,7 +41,7 @@ export function createPool({ limits, clock, random, log, endpoint, credentials }
 	let waiting = 0;
 	let underWay = 0;
 	let nextId = 1;
-	/** What `close` waits for: that no call is under way, then that no process is left. */
+	/** What `settled` waits for, and `close`: that no call is under way, then that no process is left. */
 	let allSettled = () => {};
 	let allGone = () => {};
 	/** No more calls are taken. */
@@ -329,6 +331,13 @@ export function createPool({ limits, clock, random, log, endpoint, credentials }
 		}
 	}
 
+	const settled = () =>
+		new Promise<void>((resolve) => {
+			if (underWay === 0) return resolve();
+			allSettled = resolve;
+			setTimeout(resolve, limits.closeMilliseconds).unref();
+		});
+
 	const pids = () => [...workers].flatMap(({ process }) => process.pid ?? []);
 
 	return {
@@ -336,13 +345,10 @@ export function createPool({ limits, clock, random, log, endpoint, credentials }
 		get pids() {
 			return pids();
 		},
+		settled,
 		async close() {
 			closed = true;
-			await new Promise<void>((resolve) => {
-				if (underWay === 0) return resolve();
-				allSettled = resolve;
-				setTimeout(resolve, limits.closeMilliseconds).unref();
-			});
+			await settled();
 			stopped = true;
 			await new Promise<void>((resolve) => {
 				if (workers.size === 0) return resolve();

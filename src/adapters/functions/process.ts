@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import type { FunctionUnavailable, Log } from "../../kernel/ports.ts";
 import { type FunctionLimits, frameOverheadBytes } from "./limits.ts";
-import { createFrameReader, type FromWorker, frame, type ToWorker } from "./messages.ts";
+import { createFrameReader, type FromWorker, type FunctionError, frame, type ToWorker } from "./messages.ts";
 import { createOutput } from "./output.ts";
 import type { FunctionSource } from "./source.ts";
 import { workerCode } from "./worker-code.ts";
@@ -149,14 +149,38 @@ export function startProcess({ source, environment, limits, log, receive, ended 
 	};
 }
 
-/** What came through the channel; undefined for what `worker.ts` never sends. Whether it fits is seen by who waits for it. */
+/** What came through the channel; undefined for what `worker.ts` never sends: a function can write there too. */
 function parseMessage(text: string): FromWorker | undefined {
 	try {
 		const message: unknown = JSON.parse(text);
-		return typeof message === "object" && message !== null && "kind" in message ? (message as FromWorker) : undefined;
+		return isMessage(message) ? message : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+/** Whether it has all that its kind has. Whether it comes at the right time is seen by who waits for it. */
+function isMessage(value: unknown): value is FromWorker {
+	const { kind, id, error, last, ...rest } = (value ?? {}) as Partial<Record<string, unknown>>;
+	switch (kind) {
+		case "ready":
+			return true;
+		case "unloadable":
+			return isError(error);
+		case "taken":
+			return typeof id === "number";
+		case "answered":
+			return typeof id === "number" && "payload" in rest;
+		case "failed":
+			return typeof id === "number" && isError(error) && (last === undefined || last === true);
+		default:
+			return false;
+	}
+}
+
+function isError(value: unknown): value is FunctionError {
+	const { errorType, errorMessage, trace } = (value ?? {}) as Partial<FunctionError>;
+	return typeof errorType === "string" && typeof errorMessage === "string" && Array.isArray(trace);
 }
 
 /** Memory of a process in RAM, of Linux's /proc (proc_pid_status(5)); 0 where that is not known: there the limit of the heap has to do. */

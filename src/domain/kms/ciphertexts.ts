@@ -90,7 +90,7 @@ function encryptUnder(call: KmsCall, key: KmsKey, context: EncryptionContext, pl
 }
 
 /** The key that a ciphertext says it needs; undefined for what is none of ours. */
-function keyIdOf(ciphertext: Uint8Array): string | undefined {
+export function keyIdOf(ciphertext: Uint8Array): string | undefined {
 	if (ciphertext.length < headerBytes || ciphertext[0] !== version) return undefined;
 	const hex = Buffer.from(ciphertext.subarray(1, headerBytes)).toString("hex");
 	return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");

@@ -14,8 +14,9 @@ import {
 } from "../refusals.ts";
 import { type Attributes, checkNewAttributes, missingRequiredAttributes } from "./attributes.ts";
 import { codeAttributes } from "./factors.ts";
-import { type Delivery, deliver, invitation, type Message } from "./messages.ts";
+import { type Delivery, invitation } from "./messages.ts";
 import { checkNewName, kindTaken, type NameKind } from "./names.ts";
+import { deliver, enqueue, type Queued } from "./outbox.ts";
 import { replacePassword } from "./password-history.ts";
 import { checkPasswordPolicy, createTemporaryPassword, temporaryPasswordExpiry } from "./password-policy.ts";
 import { newPassword } from "./passwords.ts";
@@ -75,7 +76,8 @@ export async function adminCreateUser(call: Call, pool: UserPool, request: Creat
 		const expiresAt = temporaryPasswordExpiry(pool, call.now);
 		verbs.push(await newPassword(call, pool, { userId: id, username: user.username, password, expiresAt }));
 	}
-	verbs.push(countUser(pool, call.ports.random, 1));
+	const invitations = inviteUser(call, pool, user, password, deliveries);
+	verbs.push(countUser(pool, call.ports.random, 1), ...invitations.map(({ verb }) => verb));
 	await untilSettled(async () => {
 		const handover = handoverOf(call, pool, request.forceAliasCreation ? await aliasOwners(call, pool, attributes) : []);
 		const outcome = await call.store.write<UserOutcome>([...insertUser(pool, user, handover.names), ...handover.verbs, ...verbs]);
@@ -83,7 +85,7 @@ export async function adminCreateUser(call: Call, pool: UserPool, request: Creat
 		if (outcome !== "done") throw nameTaken(pool, kindTaken(outcome));
 		return undefined;
 	});
-	await invite(call, pool, user, password, deliveries);
+	await Promise.all(invitations.map((queued) => deliver(call, queued)));
 	return user;
 }
 
@@ -120,21 +122,18 @@ export function invitationDeliveries(attributes: Attributes, mediums: readonly D
 	return deliveries;
 }
 
-async function invite(
+/** The invitations of a user, each for the batch that makes the user or its new password. */
+export function inviteUser(
 	call: Call,
 	pool: UserPool,
 	user: User,
 	password: string | undefined,
 	deliveries: readonly Delivery[],
-): Promise<void> {
-	await Promise.all(invitationMessages(pool, user, password, deliveries).map((message) => deliver(call, message)));
-}
-
-export function invitationMessages(pool: UserPool, user: User, password: string | undefined, deliveries: readonly Delivery[]): Message[] {
+): Queued[] {
 	const secret = password === undefined ? {} : { code: password };
 	const about = { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_AdminCreateUser", ...secret };
 	const recipient = { user, clientId: undefined };
-	return deliveries.map((delivery) => invitation(pool, delivery, about, recipient, signInName(pool, user)));
+	return deliveries.map((delivery) => enqueue(call, user.id, invitation(call, pool, delivery, about, recipient, signInName(pool, user))));
 }
 
 /** What the user signs in with: where usernames are made by the server, the e-mail address or telephone number. */
@@ -162,8 +161,10 @@ export function resendInvitation(
 		const deliveries = invitationDeliveries(user.attributes, request.mediums);
 		const password = temporaryPassword(call, pool, request.temporaryPassword);
 		const after = changedUser(call, user, { status });
+		const invitations = inviteUser(call, pool, after, password, deliveries);
 		const outcome = await call.store.write<UserOutcome>([
 			...updateUser(pool, user, after),
+			...invitations.map(({ verb }) => verb),
 			await newPassword(call, pool, {
 				userId: user.id,
 				username: user.username,
@@ -172,7 +173,7 @@ export function resendInvitation(
 			}),
 		]);
 		if (outcome !== "done") return "stale";
-		await invite(call, pool, after, password, deliveries);
+		await Promise.all(invitations.map((queued) => deliver(call, queued)));
 		return after;
 	});
 }

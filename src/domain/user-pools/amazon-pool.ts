@@ -135,6 +135,8 @@ async function whatIsNotTakenOver(described: UserPoolType, source: ReadableUserP
 	const triggers = Object.keys(described.LambdaConfig ?? {}).filter((name) => name !== "KMSKeyID");
 	if (triggers.length > 0)
 		notes.push(`its functions are where they were: ${triggers.join(", ")}; see GATEHOUSE_FUNCTIONS_DIR and GATEHOUSE_LAMBDA_ENDPOINT`);
+	const key = described.LambdaConfig?.KMSKeyID;
+	if (key !== undefined) notes.push(`codes for its custom senders are encrypted under ${key}: GATEHOUSE_KMS_ENDPOINT must lead to it`);
 	const providers: string[] = [];
 	for await (const name of source.identityProviders()) providers.push(name);
 	if (providers.length > 0) notes.push(`its identity providers are not taken over: ${providers.join(", ")}`);

@@ -4,6 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import type {
+	ClientTypeType,
 	CreateUserPoolClientRequest,
 	UpdateUserPoolClientRequest,
 	UserPoolClientDescription,
@@ -30,6 +31,7 @@ import {
 	tooMany,
 	userPoolNotFound,
 } from "../refusals.ts";
+import { deleteClientBranding } from "./branding/versions.ts";
 import { generateSecret, insertSecret, openSecrets } from "./client-secrets.ts";
 import {
 	type AppClientSettings,
@@ -49,6 +51,8 @@ export type { AppClientSettings } from "./client-settings.ts";
 
 /** "Maximum number of app clients per user pool": the developer guide's quotas. */
 export const appClientsPerPoolMax = 1000;
+/** Of these, how many are left to administrators: registration may be open to strangers. */
+const appClientsKept = 100;
 /** A page where MaxResults is left out: as many as it may ask for. */
 export const appClientsPageDefault = 60;
 const clientIdLength = 26;
@@ -91,7 +95,7 @@ const findClientVersion = statement<{ id: string }>()("findClientVersion", (db, 
 const listClientRows = statement<{ pool: string; after: string; limit: number }>()("listClientRows", (db, param) =>
 	db
 		.selectFrom("app_clients")
-		.select(["id", "name"])
+		.select(["id", "name", "settings"])
 		.where("pool_id", "=", param("pool"))
 		.where("id", ">", param("after"))
 		.orderBy("id")
@@ -193,7 +197,7 @@ export function checkClientSecret(client: AppClient, secret: string | undefined)
 }
 
 /**
- * Makes a client of a pool; `fixedId` is for who makes one like another.
+ * Makes a client of a pool; `fixedId` is for who makes one like another, and a ClientType of DCR for clients that register themselves.
  * @throws InvalidParameterException, LimitExceededException, InvalidOAuthFlowException, ScopeDoesNotExistException
  */
 export async function createAppClient(
@@ -201,14 +205,16 @@ export async function createAppClient(
 	pool: UserPool,
 	input: CreateUserPoolClientRequest,
 	fixedId?: string,
+	ClientType: ClientTypeType = "REGULAR",
 ): Promise<UserPoolClientType> {
 	if (input.GenerateSecret && input.ClientSecret !== undefined) throw secretGivenTwice();
 	const { random } = call.ports;
 	const secret = input.GenerateSecret ? generateSecret(random) : input.ClientSecret;
 	const scopes = await scopesFor(call, pool, input.AllowedOAuthScopes);
-	const settings = clientSettings(pool, input, { hasSecret: secret !== undefined, scopes, doing: "creating" });
+	const settings = { ...clientSettings(pool, input, { hasSecret: secret !== undefined, scopes, doing: "creating" }), ClientType };
 	const customId = fixedId ?? customClientId(call, input);
-	const full = await call.store.read(findLastClientAllowed, { pool: pool.id, before: appClientsPerPoolMax - 1 });
+	const max = ClientType === "DCR" ? appClientsPerPoolMax - appClientsKept : appClientsPerPoolMax;
+	const full = await call.store.read(findLastClientAllowed, { pool: pool.id, before: max - 1 });
 	if (full.length > 0) throw tooMany("app clients");
 	const id = customId ?? randomText(random, lowerAlphanumerics, clientIdLength);
 	const row: Row = {
@@ -241,18 +247,20 @@ export async function describeAppClient(call: Call, pool: UserPool, id: string):
 	return describe(row, await newestSecret(call, pool, id));
 }
 
-/** A page of the pool's clients. @throws InvalidParameterException */
+/** A page of the pool's clients, of one type where it is given: then there may be fewer on it than the limit. @throws InvalidParameterException */
 export async function listAppClients(
 	call: Call,
 	pool: UserPool,
 	limit: number,
 	token: string | undefined,
+	type?: ClientTypeType,
 ): Promise<{ readonly clients: readonly UserPoolClientDescription[]; readonly next: string | undefined }> {
 	const page = { kind: "ListUserPoolClients", scope: [pool.id] };
 	const after = openPage(call.vault, page, token) ?? "";
 	const found = await call.store.read(listClientRows, { pool: pool.id, after, limit: limit + 1 });
 	const { rows, next } = pageOf(call.vault, page, found, limit, (row) => row.id);
-	return { clients: rows.map((row) => ({ ClientId: row.id, UserPoolId: pool.id, ClientName: row.name })), next };
+	const asked = rows.filter(({ settings }) => type === undefined || (JSON.parse(settings) as AppClientSettings).ClientType === type);
+	return { clients: asked.map((row) => ({ ClientId: row.id, UserPoolId: pool.id, ClientName: row.name })), next };
 }
 
 /**
@@ -263,8 +271,9 @@ export async function updateAppClient(call: Call, pool: UserPool, input: UpdateU
 	const row = await getClientRow(call, pool, input.ClientId);
 	const secret = await newestSecret(call, pool, row.id);
 	const scopes = await scopesFor(call, pool, input.AllowedOAuthScopes);
-	const { SSOSession } = JSON.parse(row.settings) as AppClientSettings;
-	const settings = { ...clientSettings(pool, input, { hasSecret: secret !== undefined, scopes, doing: "updating" }), SSOSession };
+	const { SSOSession, ClientType } = JSON.parse(row.settings) as AppClientSettings;
+	const replaced = clientSettings(pool, input, { hasSecret: secret !== undefined, scopes, doing: "updating" });
+	const settings = { ...replaced, SSOSession, ClientType };
 	return describe(await changeRow(call, row, settings, input.ClientName), secret);
 }
 
@@ -310,6 +319,7 @@ export async function deleteAppClient(call: Call, pool: UserPool, id: string): P
 	const outcome = await call.store.write<"gone">([
 		consume("app_clients", { id: row.id }, "gone"),
 		consume("client_secrets", { client_id: row.id }),
+		...deleteClientBranding(call, pool, row.id),
 	]);
 	call.caches.appClients.forget(id);
 	if (outcome === "gone") throw clientNotFound(id);

@@ -1,4 +1,6 @@
-/** What tokens say, before they are signed. */
+/** What tokens say, before they are signed, and which of a user's attributes an application is shown. */
+import type { AppClient } from "./app-clients.ts";
+import { readableBy, type User } from "./users.ts";
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -16,4 +18,41 @@ export function attributeClaim(name: string, value: string): unknown {
 		default:
 			return value;
 	}
+}
+
+/** Custom attributes belong to it as well. https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html */
+const profileClaims: ReadonlySet<string> = new Set([
+	"name",
+	"family_name",
+	"given_name",
+	"middle_name",
+	"nickname",
+	"preferred_username",
+	"profile",
+	"picture",
+	"website",
+	"gender",
+	"birthdate",
+	"zoneinfo",
+	"locale",
+	"updated_at",
+]);
+
+/** Which scope shows an attribute; undefined for `address`, which no scope of Cognito's names. */
+function scopeOf(attribute: string): string | undefined {
+	if (attribute === "email" || attribute === "email_verified") return "email";
+	if (attribute === "phone_number" || attribute === "phone_number_verified") return "phone";
+	return profileClaims.has(attribute) || attribute.includes(":") ? "profile" : undefined;
+}
+
+/**
+ * The attributes that the client may read. With any of the scopes profile, email and phone only what these name: `openid` alone shows
+ * "all user attributes that the app client can read".
+ */
+export function shownAttributes(client: AppClient, user: User, scopes: readonly string[] | undefined): [string, string][] {
+	const isReadable = readableBy(client);
+	const cutting = scopes?.filter((scope) => ["profile", "email", "phone"].includes(scope)) ?? [];
+	return Object.entries(user.attributes).filter(
+		([name]) => isReadable(name) && (cutting.length === 0 || cutting.includes(scopeOf(name) ?? "")),
+	);
 }

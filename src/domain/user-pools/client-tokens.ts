@@ -10,7 +10,7 @@ import { flowNotEnabled, noScopesToAuthorize, scopeNotAuthorized } from "../refu
 import type { AppClient } from "./app-clients.ts";
 import type { UserPool } from "./pools.ts";
 import { findClientOverrides, overrideAccessClaims } from "./pre-token-generation.ts";
-import { listActiveScopes } from "./resource-servers.ts";
+import { activeScopes } from "./resource-servers.ts";
 import { seconds, signToken } from "./tokens.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function getClientToken(
 	scopes: readonly string[] | undefined,
 ): Promise<ClientAuthenticationResultType> {
 	if (!client.flows.has("ALLOW_CLIENT_TOKEN_AUTH") || client.secrets.length === 0) throw flowNotEnabled("CLIENT_TOKEN_AUTH");
-	const active = await listActiveScopes(call, pool);
+	const active = activeScopes(pool);
 	const allowed = new Set(client.settings.AllowedOAuthScopes?.filter((scope) => active.has(scope)));
 	for (const scope of scopes ?? []) if (!allowed.has(scope)) throw scopeNotAuthorized(scope);
 	const granted = scopes?.length ? new Set(scopes) : allowed;
@@ -35,7 +35,7 @@ export async function getClientToken(
 }
 
 /** Signs a token that has no user, and so no username, groups, session or refresh token. */
-async function issueClientToken(
+export async function issueClientToken(
 	call: Call,
 	pool: UserPool,
 	client: AppClient,

@@ -3,13 +3,11 @@
  * the code goes. Messages that a custom sender sends are not worded at all, so nobody asks this function for them.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html
  */
-import type { MessageSubject } from "../../kernel/ports.ts";
 import type { Call } from "../call.ts";
 import { customMessageLacks, customMessageTooLong } from "../refusals.ts";
-import type { Recipient } from "./custom-senders.ts";
-import type { ContactAttribute } from "./names.ts";
+import type { Draft } from "./messages.ts";
 import type { UserPool } from "./pools.ts";
-import { eventAttributes, fire, hasTrigger, type Json, metadataOf, textOf } from "./triggers.ts";
+import { fire, type Json, metadataOf, textOf } from "./triggers.ts";
 
 /** What a message says, with placeholders. An SMS has no subject. */
 export interface Template {
@@ -28,24 +26,20 @@ const charactersMax = { smsMessage: 140, emailMessage: 20_000, emailSubject: 140
 
 /**
  * The template that a message is made from: the pool's own, or what the function says in its stead. A text that the function leaves
- * null, as it finds it, is the pool's. The guide would refuse texts for mails where EmailSendingAccount is not DEVELOPER; as pools' own
- * templates, which it says the same of, they are taken, since Gatehouse sends all mails in one way.
+ * null, as it finds it, is the pool's.
  * @throws what `fire` does; InvalidLambdaResponseException where the function's text is too long, or has no place for the code or, in an
- * invitation, for the username
+ * invitation, for the username, and for a mail's texts where the pool doesn't send mails on its own account
  */
 export async function customise(
 	call: Call,
 	pool: UserPool,
-	{ attribute, destination }: { readonly attribute: ContactAttribute; readonly destination: string },
-	{ username, trigger: source, code }: MessageSubject,
-	{ user, clientId }: Recipient,
-	template: Template,
+	{ delivery: { attribute, destination }, about, userAttributes, clientId, fillings, template }: Draft,
 ): Promise<Template> {
-	if (!hasTrigger(pool, "CustomMessage")) return template;
+	const { username, trigger: source, code } = about;
 	const isInvitation = source === "CustomMessage_AdminCreateUser";
 	const request = {
 		// An address that has yet to be verified is the one that the message is for, not the one that it will replace.
-		userAttributes: { ...(user && eventAttributes(user)), [attribute]: destination },
+		userAttributes: { ...userAttributes, [attribute]: destination },
 		codeParameter: codePlaceholder,
 		linkParameter: linkPlaceholder,
 		usernameParameter: isInvitation ? usernamePlaceholder : null,
@@ -55,10 +49,12 @@ export async function customise(
 	const client = clientId === undefined ? undefined : { id: clientId };
 	const answer = (await fire(call, pool, "CustomMessage", source, { userName: username, client }, request, response)) ?? {};
 	const name = attribute === "email" ? "emailMessage" : "smsMessage";
+	// The guide takes an emailMessage only where EmailSendingAccount is DEVELOPER; but Amplify's own set-ups word mails of pools that say
+	// nothing, so every pool's are taken.
 	const body = checkedText(answer, name);
 	if (body !== undefined) {
 		// Users without a password are invited without one.
-		if (code !== undefined) checkContains(name, body, codePlaceholder);
+		if (code !== undefined && !(fillings.link !== undefined && hasLink(body))) checkContains(name, body, codePlaceholder);
 		if (isInvitation) checkContains(name, body, usernamePlaceholder);
 	}
 	const subject = attribute === "email" ? checkedText(answer, "emailSubject") : undefined;
@@ -68,9 +64,14 @@ export async function customise(
 function checkedText(answer: Json, name: keyof typeof charactersMax): string | undefined {
 	const text = textOf(answer, name);
 	const max = charactersMax[name];
-	// Characters are counted only where there could be too many.
-	if (text !== undefined && text.length > max && [...text].length > max) throw customMessageTooLong(name, max);
+	// Characters are counted only where that decides it: one has up to two UTF-16 units.
+	if (text !== undefined && text.length > max && (text.length > 2 * max || [...text].length > max)) throw customMessageTooLong(name, max);
 	return text;
+}
+
+/** Where the message brings a link, its place may stand for the code's. */
+function hasLink(body: string): boolean {
+	return /\{##.+?##\}/s.test(body);
 }
 
 function checkContains(name: string, text: string, placeholder: string): void {

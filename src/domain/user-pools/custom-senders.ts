@@ -8,7 +8,7 @@ import { present } from "../../kernel/assert.ts";
 import type { MessageSubject } from "../../kernel/ports.ts";
 import type { Call } from "../call.ts";
 import { generateDataKey } from "../kms/ciphertexts.ts";
-import { senderNotInvoked } from "../refusals.ts";
+import { triggerUnavailable } from "../refusals.ts";
 import type { ContactAttribute } from "./names.ts";
 import type { UserPool } from "./pools.ts";
 import { eventAttributes, type TriggerEvent, triggerEvent } from "./trigger-event.ts";
@@ -99,7 +99,7 @@ export async function sendByFunction(call: Call, sending: CustomSending): Promis
 	const whole = { ...event, request: { ...event.request, code, clientMetadata } };
 	const outcome = await call.ports.functions.invoke(functionArn, whole, { wait: false });
 	if (outcome.kind === "unavailable") {
-		throw senderNotInvoked(event.triggerSource.split("_")[0] ?? "", outcome.errorCode ?? outcome.reason);
+		throw triggerUnavailable(event.triggerSource.split("_")[0] ?? "", outcome.reason, outcome.errorCode);
 	}
 }
 

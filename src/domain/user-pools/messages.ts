@@ -1,19 +1,22 @@
 /**
- * What is sent to users: which address gets it, what it says (the pool's templates, or its function's), and its sending.
- * It must not know why: sign-up and administration do.
+ * What is sent to users: which address gets it, and what it says (the pool's templates, or its function's). It must not know why: sign-up
+ * and administration do; nor how it gets there: `outbox.ts` does.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-message-customizations.html
  */
-import { html } from "hono/html";
-import { AwsError } from "../../aws/errors.ts";
+import { html, raw } from "hono/html";
 import type { CodeDeliveryDetailsType } from "../../aws/model/cognito-idp.types.ts";
 import type { MailMessage, MessageSubject, Messenger, Ports, SmsMessage } from "../../kernel/ports.ts";
 import type { Call } from "../call.ts";
-import { codeDeliveryFailure, tooManyRequests } from "../refusals.ts";
+import { codeDeliveryFailure } from "../refusals.ts";
+import type { AppClient } from "./app-clients.ts";
 import type { Attributes } from "./attributes.ts";
+import { codeLifetimes } from "./codes.ts";
+import { confirmationLink } from "./confirmation-links.ts";
 import { codePlaceholder, customise, type Template } from "./custom-message.ts";
-import { type CustomSending, customSending, hasCustomSender, type Recipient, sendByFunction } from "./custom-senders.ts";
+import { type CustomSending, customSending, hasCustomSender, type Recipient } from "./custom-senders.ts";
 import { type ContactAttribute, isEmailAddress, isPhoneNumber } from "./names.ts";
 import type { UserPool } from "./pools.ts";
+import { eventAttributes, hasTrigger } from "./triggers.ts";
 
 /** Where a message goes. */
 export interface Delivery {
@@ -21,21 +24,38 @@ export interface Delivery {
 	readonly destination: string;
 }
 
-export type Message =
-	| Draft
-	/** The pool's own function sends it. */
-	| { readonly channel: "function"; readonly sending: CustomSending };
-
-/** A message that is worded when it is sent: the pool may have a function for that, and it runs no earlier. */
-interface Draft {
-	readonly channel: "email" | "sms";
+/** A message, and until when it is of any use. */
+export interface Message {
 	readonly pool: UserPool;
+	readonly expiresAt: number;
+	readonly content: Content;
+}
+
+/** What a message comes to: all that is needed to send it, as JSON holds it. */
+export type Content =
+	| { readonly kind: "email"; readonly mail: Omit<MailMessage, "id"> }
+	| { readonly kind: "sms"; readonly sms: Omit<SmsMessage, "id"> }
+	/** The pool has a function that words it, which runs no earlier than it is sent. */
+	| { readonly kind: "draft"; readonly draft: Draft }
+	/** The pool's own function sends it. */
+	| { readonly kind: "function"; readonly sending: CustomSending; readonly clientMetadata: Call["clientMetadata"] }
+	/** There is nothing that could be sent. */
+	| { readonly kind: "nothing" };
+
+/** A message before its wording. */
+export interface Draft {
+	readonly channel: "email" | "sms";
 	readonly delivery: Delivery;
 	readonly about: MessageSubject;
-	readonly recipient: Recipient;
+	readonly clientId: string | undefined;
+	/** As the pool's function is told of the user, at the time that the message is about. */
+	readonly userAttributes: Readonly<Record<string, string>>;
+	readonly clientMetadata: Call["clientMetadata"];
 	readonly fillings: Fillings;
 	readonly template: Template;
 }
+
+const dayMilliseconds = 24 * 3_600_000;
 
 /**
  * Where a confirmation code goes: to an attribute that the pool verifies by itself and the user has. Where both are possible
@@ -96,30 +116,45 @@ const invitationSubject = "Your temporary password";
 const invitationText = "Your username is {username} and your temporary password is {####}.";
 const passwordlessSubject = "Your new account";
 const passwordlessText = "Your username is {username}.";
+const linkSubject = "Your verification link";
+const linkText = "Please click the link below to verify your email address. {##Verify Email##}";
 
 /** What stands for the placeholders of a template. */
 interface Fillings {
 	readonly username: string;
 	/** For `{####}`: a code or a temporary password. */
 	readonly secret: string;
+	/** For `{##a text##}`: where a click leads to. */
+	readonly link?: string | undefined;
 }
 
-/** The message that brings a confirmation code. Links (CONFIRM_WITH_LINK) need a domain's pages; until those are there it is the code. */
+/** "Amazon Cognito sends links … when users sign up or resend a confirmation code." */
+const linkTriggers: ReadonlySet<string> = new Set(["CustomMessage_SignUp", "CustomMessage_ResendCode"]);
+
+/** The message that brings a confirmation code, or a link that has it. */
 export function codeMessage(
+	call: Call,
 	pool: UserPool,
 	delivery: Delivery,
 	about: MessageSubject & { readonly code: string },
 	recipient: Recipient,
 ): Message {
-	const sending = customSending(pool, delivery, about, recipient);
-	if (sending !== undefined) return { channel: "function", sending };
 	const {
 		VerificationMessageTemplate: template,
 		EmailVerificationMessage,
 		EmailVerificationSubject,
 		SmsVerificationMessage,
 	} = pool.settings;
-	return draft(pool, delivery, about, recipient, about.username, {
+	const expiresAt = call.now + codeLifetimes[about.trigger === "CustomMessage_ForgotPassword" ? "forgot-password" : "confirm-sign-up"];
+	const { clientId } = recipient;
+	const isLink = template?.DefaultEmailOption === "CONFIRM_WITH_LINK" && delivery.attribute === "email" && linkTriggers.has(about.trigger);
+	if (isLink && clientId !== undefined) {
+		const link = confirmationLink(call, pool, clientId, about.username, about.code);
+		const subject = template.EmailSubjectByLink ?? linkSubject;
+		const email = template.EmailMessageByLink ?? linkText;
+		return message(call, pool, expiresAt, delivery, about, recipient, { username: about.username, link }, { subject, email, sms: "" });
+	}
+	return message(call, pool, expiresAt, delivery, about, recipient, about, {
 		subject: template?.EmailSubject ?? EmailVerificationSubject ?? verificationSubject,
 		email: template?.EmailMessage ?? EmailVerificationMessage ?? verificationText,
 		sms: template?.SmsMessage ?? SmsVerificationMessage ?? verificationText,
@@ -128,16 +163,17 @@ export function codeMessage(
 
 /** The message that brings the code of a sign-in: SmsAuthenticationMessage, EmailMfaConfiguration. */
 export function authenticationMessage(
+	call: Call,
 	pool: UserPool,
+	client: AppClient,
 	delivery: Delivery,
 	about: Omit<MessageSubject, "trigger"> & { readonly code: string },
-	recipient: Recipient,
+	user: Recipient["user"],
 ): Message {
-	const subject = { ...about, trigger: "CustomMessage_Authentication" };
-	const sending = customSending(pool, delivery, subject, recipient);
-	if (sending !== undefined) return { channel: "function", sending };
 	const mail = pool.settings.MfaFactors?.EmailMfaConfiguration;
-	return draft(pool, delivery, subject, recipient, about.username, {
+	const expiresAt = call.now + client.lifetimes.authSession * 1000;
+	const subject = { ...about, trigger: "CustomMessage_Authentication" };
+	return message(call, pool, expiresAt, delivery, subject, { user, clientId: client.id }, about, {
 		subject: mail?.Subject ?? authenticationSubject,
 		email: mail?.Message ?? authenticationText,
 		sms: pool.settings.SmsAuthenticationMessage ?? authenticationText,
@@ -145,53 +181,124 @@ export function authenticationMessage(
 }
 
 /** The invitation of a user that an administrator created. `signInName` is what the user will sign in with. */
-export function invitation(pool: UserPool, delivery: Delivery, about: MessageSubject, recipient: Recipient, signInName: string): Message {
-	const sending = customSending(pool, delivery, about, recipient);
-	if (sending !== undefined) return { channel: "function", sending };
-	const template = pool.settings.AdminCreateUserConfig?.InviteMessageTemplate;
-	const isPasswordless = about.code === undefined;
-	const text = isPasswordless ? passwordlessText : invitationText;
-	return draft(pool, delivery, about, recipient, signInName, {
-		subject: template?.EmailSubject ?? (isPasswordless ? passwordlessSubject : invitationSubject),
-		email: template?.EmailMessage ?? text,
-		sms: template?.SMSMessage ?? text,
-	});
-}
-
-function draft(
+export function invitation(
+	call: Call,
 	pool: UserPool,
 	delivery: Delivery,
 	about: MessageSubject,
 	recipient: Recipient,
-	username: string,
-	texts: { readonly subject: string; readonly email: string; readonly sms: string },
-): Draft {
-	const channel = delivery.attribute === "email" ? "email" : "sms";
-	const fillings = { username, secret: about.code ?? "" };
-	return { channel, pool, delivery, about, recipient, fillings, template: { subject: texts.subject, body: texts[channel] } };
+	signInName: string,
+): Message {
+	const template = pool.settings.AdminCreateUserConfig?.InviteMessageTemplate;
+	const isPasswordless = about.code === undefined;
+	const text = isPasswordless ? passwordlessText : invitationText;
+	return message(
+		call,
+		pool,
+		call.now + dayMilliseconds,
+		delivery,
+		about,
+		recipient,
+		{ username: signInName },
+		{
+			subject: template?.EmailSubject ?? (isPasswordless ? passwordlessSubject : invitationSubject),
+			email: template?.EmailMessage ?? text,
+			sms: template?.SMSMessage ?? text,
+		},
+	);
 }
 
-function email({ pool, delivery, about, fillings }: Draft, { subject, body }: Template): MailMessage {
+function message(
+	call: Call,
+	pool: UserPool,
+	expiresAt: number,
+	delivery: Delivery,
+	about: MessageSubject,
+	recipient: Recipient,
+	fillings: Pick<Fillings, "username" | "link">,
+	texts: { readonly subject: string; readonly email: string; readonly sms: string },
+): Message {
+	const { clientMetadata } = call;
+	const sending = customSending(pool, delivery, about, recipient);
+	if (sending !== undefined) return { pool, expiresAt, content: { kind: "function", sending, clientMetadata } };
+	const isWordedLater = hasTrigger(pool, "CustomMessage");
+	const { username, link } = fillings;
+	const channel = delivery.attribute === "email" ? "email" : "sms";
+	const draft: Draft = {
+		channel,
+		delivery,
+		about,
+		clientId: recipient.clientId,
+		userAttributes: isWordedLater && recipient.user !== undefined ? eventAttributes(recipient.user) : {},
+		clientMetadata,
+		fillings: { username, secret: about.code ?? "", link },
+		template: { subject: texts.subject, body: texts[channel] },
+	};
+	return { pool, expiresAt, content: isWordedLater ? { kind: "draft", draft } : filledIn(call.ports, pool, draft, draft.template) };
+}
+
+/**
+ * Has the pool's function word a draft. `call` brings the ClientMetadata of the request that the message is about.
+ * @throws what `customise` does
+ */
+export async function worded(call: Call, pool: UserPool, draft: Draft): Promise<Content> {
+	return filledIn(call.ports, pool, draft, await customise(call, pool, draft));
+}
+
+function filledIn(ports: Ports, pool: UserPool, { channel, delivery, about, fillings }: Draft, { subject, body }: Template): Content {
+	if (about.code !== undefined && fillings.link === undefined && !body.includes(codePlaceholder)) {
+		// Only a pool's template for invitations may be without it: Cognito does not deliver that (API reference, AdminCreateUser).
+		ports.log.warn({ userPoolId: pool.id }, "an invitation was not sent: its template has no {####}");
+		return { kind: "nothing" };
+	}
+	const to = delivery.destination;
+	if (channel === "sms") {
+		const sns = ports.sns && snsOf(pool);
+		return { kind: "sms", sms: { to, text: fill(body, fillings), about, ...(sns && { sns }) } };
+	}
 	const { From: from, ReplyToEmailAddress: replyTo } = pool.settings.EmailConfiguration ?? {};
-	return {
+	const ses = ports.ses && sesOf(pool);
+	const mail = {
 		...(from ? { from } : {}),
 		...(replyTo ? { replyTo } : {}),
-		to: delivery.destination,
+		to,
 		subject,
 		text: fill(plainText(body), fillings),
 		// The template is the administrator's HTML; what is put into it is not.
-		html: fill(body, fillings, escapeHtml),
+		html: fill(body, fillings, escapeHtml, (text, link) => String(html`<a href="${link}">${raw(text)}</a>`)),
 		about,
+		...(ses && { ses }),
 	};
+	return { kind: "email", mail };
 }
 
-function sms({ delivery, about, fillings }: Draft, { body }: Template): SmsMessage {
-	return { to: delivery.destination, text: fill(body, fillings), about };
+/** What Amazon's SES is to send a pool's mails as; undefined where the pool does not say that it should. */
+function sesOf(pool: UserPool): MailMessage["ses"] {
+	const { EmailSendingAccount: account, SourceArn: identityArn, ConfigurationSet } = pool.settings.EmailConfiguration ?? {};
+	if (account !== "DEVELOPER" || !identityArn) return undefined;
+	return { identityArn, ...(ConfigurationSet && { configurationSet: ConfigurationSet }) };
 }
 
-/** Fills both placeholders in one pass, so that a username that looks like a placeholder stays a username. */
-function fill(template: string, { username, secret }: Fillings, escaped: (text: string) => string = (text) => text): string {
-	return template.replaceAll(/\{username\}|\{####\}/g, (placeholder) => escaped(placeholder === "{username}" ? username : secret));
+/** Where Amazon's SNS is to send a pool's SMS; undefined where the pool does not say that it should. */
+function snsOf(pool: UserPool): SmsMessage["sns"] {
+	const { SnsCallerArn, SnsRegion } = pool.settings.SmsConfiguration ?? {};
+	return SnsCallerArn ? { region: SnsRegion || pool.region } : undefined;
+}
+
+/**
+ * Fills all placeholders in one pass, so that a username that looks like a placeholder stays a username. `{##a text##}` is one only where
+ * there is a link.
+ */
+function fill(
+	template: string,
+	{ username, secret, link }: Fillings,
+	escaped: (text: string) => string = (text) => text,
+	linked: (text: string, link: string) => string = (text, url) => `${text}: ${url}`,
+): string {
+	return template.replaceAll(/\{username\}|\{####\}|\{##(.+?)##\}/gs, (placeholder, text: string | undefined) => {
+		if (text !== undefined) return link === undefined ? placeholder : linked(text, link);
+		return escaped(placeholder === "{username}" ? username : secret);
+	});
 }
 
 function escapeHtml(text: string): string {
@@ -210,40 +317,6 @@ function plainText(body: string): string {
 		.trim();
 }
 
-/** What the pool's functions fail with. */
-const functionFailures: ReadonlySet<string> = new Set([
-	"UnexpectedLambdaException",
-	"UserLambdaValidationException",
-	"InvalidLambdaResponseException",
-]);
-
-/**
- * Sends and waits for it; a function that sends is only waited for until it has its event.
- * @throws CodeDeliveryFailureException where nothing is configured to send with, or the sending failed; what `fire` does where a function
- * is to word the message; UnexpectedLambdaException where a function that sends took no event; TooManyRequestsException where too many
- * messages are under way
- */
-export async function deliver(call: Call, message: Message): Promise<void> {
-	if (message.channel !== "function" && !messengerOf(call, message.channel).available) throw codeDeliveryFailure();
-	// Callers who hang up are not missed: without a bound a slow mail server would let them fill the memory.
-	checkRoomToDeliverLater(call);
-	const set = sendings(call.ports);
-	const sending = send(call, message);
-	const settled = sending.then(
-		() => {},
-		() => {},
-	);
-	set.add(settled);
-	try {
-		await sending;
-	} catch (error) {
-		logFailure(call, message, error);
-		throw error instanceof AwsError && functionFailures.has(error.code) ? error : codeDeliveryFailure();
-	} finally {
-		set.delete(settled);
-	}
-}
-
 /** @throws CodeDeliveryFailureException where nothing is configured to send to such an address with */
 export function checkDeliverable(call: Call, pool: UserPool, attribute: ContactAttribute): void {
 	if (!isDeliverable(call, pool, attribute)) throw codeDeliveryFailure();
@@ -257,66 +330,19 @@ export function checkSomeDeliverable(call: Call, pool: UserPool, attributes: rea
 	if (!attributes.some((attribute) => isDeliverable(call, pool, attribute))) throw codeDeliveryFailure();
 }
 
-/** Whether something is configured to send to such an address with: the pool's own function, or what sends for all pools. */
-export function isDeliverable(call: Call, pool: UserPool, attribute: ContactAttribute): boolean {
-	return hasCustomSender(pool, attribute) || messengerOf(call, attribute === "email" ? "email" : "sms").available;
+/** Whether something is configured to send to such an address with: the pool's own function, Amazon's services, or what sends for all pools. */
+export function isDeliverable({ ports }: Pick<Call, "ports">, pool: UserPool, attribute: ContactAttribute): boolean {
+	if (hasCustomSender(pool, attribute)) return true;
+	const [own, general] = attribute === "email" ? [sesOf(pool) && ports.ses, ports.mail] : [snsOf(pool) && ports.sns, ports.sms];
+	return (own ?? general).available;
 }
 
-const messengerOf = (call: Call, channel: "email" | "sms"): Messenger<never> => (channel === "email" ? call.ports.mail : call.ports.sms);
-
-/** Messages that may be on their way. */
-const underWayMax = 1000;
-const underWay = new WeakMap<Ports, Set<Promise<void>>>();
-
-function sendings(ports: Ports): Set<Promise<void>> {
-	let set = underWay.get(ports);
-	if (set === undefined) {
-		set = new Set();
-		underWay.set(ports, set);
-	}
-	return set;
+/** What sends a message that is worded. */
+export function sendContent(ports: Ports, id: string, content: Extract<Content, { readonly kind: "email" | "sms" }>): Promise<void> {
+	if (content.kind === "sms") return messenger(ports.sms, content.sms.sns && ports.sns).send({ ...content.sms, id });
+	return messenger(ports.mail, content.mail.ses && ports.ses).send({ ...content.mail, id });
 }
 
-/** Asked before a message is made; where nobody may know of it, before it matters whether there will be one. @throws TooManyRequestsException */
-export function checkRoomToDeliverLater(call: Call): void {
-	if (sendings(call.ports).size >= underWayMax) throw tooManyRequests();
-}
-
-/** Sends without anybody waiting, so that no answer's time tells whether there was a message to send. Failures are logged. */
-export function deliverLater(call: Call, message: Message): void {
-	const set = sendings(call.ports);
-	const sending = new Promise<void>((resolve) => setImmediate(resolve))
-		.then(() => send(call, message))
-		.catch((error: unknown) => logFailure(call, message, error))
-		.finally(() => set.delete(sending));
-	set.add(sending);
-}
-
-/** Resolves when every message that is under way has been sent or has failed: a graceful stop waits for it. */
-export async function messagesSettled(ports: Ports): Promise<void> {
-	await Promise.all(sendings(ports));
-}
-
-async function send(call: Call, message: Message): Promise<void> {
-	if (message.channel === "function") return sendByFunction(call, message.sending);
-	const { pool, delivery, about, recipient, template } = message;
-	const worded = await customise(call, pool, delivery, about, recipient, template);
-	if (about.code !== undefined && !worded.body.includes(codePlaceholder)) {
-		// Only a pool's template for invitations may be without it: Cognito does not deliver that (API reference, AdminCreateUser).
-		call.ports.log.warn({ userPoolId: pool.id }, "an invitation was not sent: its template has no {####}");
-		return;
-	}
-	return message.channel === "email" ? call.ports.mail.send(email(message, worded)) : call.ports.sms.send(sms(message, worded));
-}
-
-function logFailure(call: Call, message: Message, error: unknown): void {
-	const { userPoolId, trigger } = subjectOf(message);
-	const reason = error instanceof Error ? error.message : String(error);
-	call.ports.log.warn({ requestId: call.requestId, userPoolId, trigger, channel: message.channel, reason }, "a message could not be sent");
-}
-
-function subjectOf(message: Message): Pick<MessageSubject, "userPoolId" | "trigger"> {
-	if (message.channel !== "function") return message.about;
-	const { userPoolId, triggerSource: trigger } = message.sending.event;
-	return { userPoolId, trigger };
+function messenger<M>(general: Messenger<M>, own: Messenger<M> | undefined): Messenger<M> {
+	return own ?? general;
 }

@@ -16,12 +16,12 @@ import {
 	migrationRefused,
 	migrationUnfit,
 } from "../refusals.ts";
-import { invitationDeliveries, invitationMessages, nameTaken } from "./admin-users.ts";
+import { invitationDeliveries, inviteUser, nameTaken } from "./admin-users.ts";
 import type { AppClient } from "./app-clients.ts";
 import { type Attributes, checkNewAttributes } from "./attributes.ts";
 import { noFactors, poolFactors, type UserFactors, withFactorSetUp } from "./factors.ts";
-import { checkRoomToDeliverLater, deliverLater } from "./messages.ts";
 import { checkNewName, foldName, kindTaken, type NewName } from "./names.ts";
+import { deliverLater } from "./outbox.ts";
 import { temporaryPasswordExpiry } from "./password-policy.ts";
 import { newPassword } from "./passwords.ts";
 import { countUser, type UserPool } from "./pools.ts";
@@ -33,6 +33,8 @@ export type MigrationSource = "UserMigration_Authentication" | "UserMigration_Fo
 
 /** What the function, or another pool, says of a user, as it can be stored. */
 export interface Described {
+	/** The sub that the user comes with, which nobody here has; undefined where it gets a new one. */
+	readonly id: string | undefined;
 	/** Undefined where the username is to be the sub. */
 	readonly username: string | undefined;
 	readonly attributes: Attributes;
@@ -126,6 +128,7 @@ function describe(pool: UserPool, entered: string, answer: Json): Described {
 	const attributes = checkNewAttributes(pool, list, { by: "migration" }, name.given);
 	const isConfirmed = oneOf(answer, "finalUserStatus", ["CONFIRMED", "RESET_REQUIRED"]) === "CONFIRMED";
 	return {
+		id: undefined,
 		username: name.username,
 		attributes,
 		status: firstStatus[isConfirmed ? "import with a password or a passwordless factor" : "import"],
@@ -193,24 +196,24 @@ export async function createMigrated(
 	described: Described,
 ): Promise<User> {
 	const { username, attributes, status, factors, isWelcomed, takesAliases } = described;
-	const id = randomUuid(call.ports.random);
+	const id = described.id ?? randomUuid(call.ports.random);
 	const user: User = { ...newUser(call, pool, { id, username: username ?? id, status, attributes }), factors };
 	// As AdminCreateUser: a medium that is asked for needs an address.
 	const deliveries = isWelcomed ? invitationDeliveries(attributes, described.mediums) : [];
-	if (deliveries.length > 0) checkRoomToDeliverLater(call);
+	const welcomes = inviteUser(call, pool, user, undefined, deliveries);
 	const verbs: Verb<UserOutcome>[] = [];
 	const expiresAt = status === "FORCE_CHANGE_PASSWORD" ? temporaryPasswordExpiry(pool, call.now) : undefined;
 	if (status !== "RESET_REQUIRED" && password !== undefined) {
 		verbs.push(await newPassword(call, pool, { userId: id, username: user.username, password, expiresAt }));
 	}
-	verbs.push(countUser(pool, call.ports.random, 1));
+	verbs.push(countUser(pool, call.ports.random, 1), ...welcomes.map(({ verb }) => verb));
 	const outcome = await untilSettled(async () => {
 		const handover = handoverOf(call, pool, takesAliases ? await aliasOwners(call, pool, attributes) : []);
 		return call.store.write<UserOutcome>([...insertUser(pool, user, handover.names), ...handover.verbs, ...verbs]);
 	});
 	if (outcome === "done") {
 		// Nobody who signs in waits for a welcome, nor fails by it.
-		for (const message of invitationMessages(pool, user, undefined, deliveries)) deliverLater(call, message);
+		for (const welcome of welcomes) deliverLater(call, welcome);
 		return user;
 	}
 	// A call beside this one, or the function itself, has made the user.

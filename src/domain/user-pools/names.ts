@@ -18,7 +18,7 @@ export type ContactAttribute = "email" | "phone_number";
 export type NameTaken = `${NameKind} taken`;
 
 /** Longest name that a request can carry, in UTF-16 units (the API's UsernameType). A longer alias is never active: nobody could sign in by it. */
-const nameCharactersMax = 128;
+export const nameCharactersMax = 128;
 
 /**
  * A name in the one form that names are compared and stored in, version 1: Unicode NFC and, in pools that are not case
@@ -91,7 +91,7 @@ export function nameVerbs(
 		if (owner === undefined) {
 			verbs.push(insert("user_names", { pool_id: pool.id, folded, kind, user_id: after.id }, `${kind} taken`));
 			// Whoever took another user's sub as a username would answer to it from then on.
-			if (kind === "username" && uuidPattern.test(folded) && after.username !== after.id) {
+			if (kind === "username" && isSub(folded) && after.username !== after.id) {
 				verbs.push(require("user_names", { pool_id: pool.id, folded, kind: "sub" }, "none", "username taken"));
 			}
 		} else {
@@ -120,6 +120,11 @@ function claimVerbs(pool: UserPool, had: readonly Name[], has: readonly Name[], 
 }
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether a text is like the subs of all users: a UUID. */
+export function isSub(text: string): boolean {
+	return uuidPattern.test(text);
+}
 
 /** An address that mail can be sent to: a local part of unquoted characters (RFC 5322 §3.2.3, RFC 6531) and a host name. */
 const emailPattern =

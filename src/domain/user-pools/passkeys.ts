@@ -59,9 +59,9 @@ export interface Passkey {
 	readonly createdAt: number;
 }
 
-/** The domain that passkeys are for. Without a RelyingPartyId it would be the pool's own, which it can't have yet. */
-export function relyingPartyOf(pool: UserPool): string | undefined {
-	return pool.settings.MfaFactors?.WebAuthnConfiguration?.RelyingPartyId;
+/** The domain that passkeys are for: without a RelyingPartyId the pool's own, the custom one before the prefix. */
+export function relyingPartyOf({ settings, domainUrl }: UserPool): string | undefined {
+	return settings.MfaFactors?.WebAuthnConfiguration?.RelyingPartyId ?? (domainUrl && new URL(domainUrl).hostname);
 }
 
 /** "This setting defaults to preferred." */

@@ -80,13 +80,13 @@ export function checkClientPlan(tier: UserPoolTierType | undefined, ...clients: 
 
 /** Checks that a tier has a feature. @throws FeatureUnavailableInTierException */
 export function checkFeature(tier: UserPoolTierType | undefined, name: keyof typeof features): void {
-	if (!has(tier, features[name].plan)) throw featuresNotInTier(tier ?? planDefault, [name]);
+	if (!isInPlan(tier, features[name].plan)) throw featuresNotInTier(tier ?? planDefault, [name]);
 }
 
 function checkPlan<S>(table: Readonly<Record<string, Feature<S>>>, tier: UserPoolTierType | undefined, all: readonly S[]): void {
 	const refused = new Set<string>();
 	for (const [name, { plan, isOn }] of Object.entries(table)) {
-		if (has(tier, plan)) continue;
+		if (isInPlan(tier, plan)) continue;
 		for (const settings of all) {
 			const on = isOn(settings);
 			if (on !== false) refused.add(on === true ? name : `${name} ${on}`);
@@ -95,7 +95,8 @@ function checkPlan<S>(table: Readonly<Record<string, Feature<S>>>, tier: UserPoo
 	if (refused.size > 0) throw featuresNotInTier(tier ?? planDefault, [...refused]);
 }
 
-function has(tier: UserPoolTierType | undefined, plan: UserPoolTierType): boolean {
+/** Whether a pool's tier is that plan or a higher one: for what has an error of its own. */
+export function isInPlan(tier: UserPoolTierType | undefined, plan: UserPoolTierType): boolean {
 	return rank[tier ?? planDefault] >= rank[plan];
 }
 

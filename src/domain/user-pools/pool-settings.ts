@@ -130,8 +130,8 @@ export function updatePoolSettings(region: string, current: UserPoolSettings, in
 		},
 		current.MfaFactors,
 	);
-	const { SessionConfiguration, UpstreamPool } = current;
-	const settings: UserPoolSettings = { ...fixed, ...replaced, SessionConfiguration, UpstreamPool };
+	const { SessionConfiguration, UpstreamPool, Domain, CustomDomain } = current;
+	const settings: UserPoolSettings = { ...fixed, ...replaced, SessionConfiguration, UpstreamPool, Domain, CustomDomain };
 	checkPoolPlan(settings);
 	// That is for SetUserPoolMfaConfig, which tools call first: then MFA is on here already.
 	if (replaced.MfaConfiguration === "ON" && current.MfaConfiguration !== "ON") throw mfaOnNotByUpdate();

@@ -24,13 +24,16 @@ import {
 	customIdInvalid,
 	customIdTaken,
 	poolProtected,
+	poolStillHasDomain,
 	tooMany,
 	tooManyRequests,
 	userPoolNotFound,
 } from "../refusals.ts";
+import { domainUrlOf } from "./domain-urls.ts";
 import { loadSigningKeys, makeSigningKeys, type SigningKey } from "./keys.ts";
 import { openPage, pageOf } from "./paging.ts";
 import { createPoolSettings, type UserPoolSettings, updatePoolSettings } from "./pool-settings.ts";
+import { loadScopes } from "./resource-servers.ts";
 import { extendSchema } from "./schema.ts";
 import { untilSettled } from "./users.ts";
 
@@ -67,6 +70,10 @@ export interface UserPool {
 	readonly caseSensitive: boolean;
 	/** `iss` of its tokens. */
 	readonly issuer: string;
+	/** Absolute base of its domain's paths, without a slash at its end; undefined where it has no domain. */
+	readonly domainUrl: string | undefined;
+	/** The scopes of its resource servers, `identifier/name`. */
+	readonly customScopes: ReadonlySet<string>;
 	readonly keyrings: Keyrings;
 	readonly signing: { readonly id: SigningKey; readonly access: SigningKey };
 	readonly verifying: ReadonlyMap<string, { readonly use: "id" | "access"; readonly publicKey: KeyObject }>;
@@ -131,6 +138,8 @@ export async function loadUserPool(
 			schema: new Map(document.SchemaAttributes?.map((attribute) => [attribute.Name ?? "", attribute])),
 			caseSensitive: document.UsernameConfiguration?.CaseSensitive ?? true,
 			issuer: settings.issuer(row.region, id),
+			domainUrl: domainUrlOf(settings, document),
+			customScopes: await loadScopes(store, id),
 			keyrings,
 			...keys,
 		},
@@ -257,28 +266,30 @@ export async function updateUserPool(call: Call, input: UpdateUserPoolRequest): 
 }
 
 /**
- * Reads the pool's settings, changes them and writes them, and its name where one is given. Answers the new settings, or `stale`
- * where somebody else changed the pool in between.
+ * Reads the pool's settings, changes them and writes them, its name where one is given, and what goes with it in one batch. Answers the
+ * new settings, or `stale` where somebody else changed the pool in between.
  * @throws ResourceNotFoundException, and what `change` throws
  */
-export async function attemptPoolChange(
+export async function attemptPoolChange<L extends string = never>(
 	call: Call,
 	id: string,
 	change: (settings: UserPoolSettings, region: string) => UserPoolSettings,
 	name?: string,
-): Promise<UserPoolSettings | "stale"> {
+	also: readonly Verb<L>[] = [],
+): Promise<UserPoolSettings | "stale" | L> {
 	const row = await getPoolRow(call, id);
 	const settings = change(JSON.parse(row.settings) as UserPoolSettings, row.region);
-	const outcome = await call.store.write([
+	const outcome = await call.store.write<"stale" | L>([
 		update(
 			"user_pools",
 			{ id, version: row.version },
 			{ name: name ?? row.name, settings: JSON.stringify(settings), modified_at: call.now, version: { add: 1 } },
 			"stale",
 		),
+		...also,
 	]);
 	call.caches.userPools.forget(id);
-	return outcome === "stale" ? "stale" : settings;
+	return outcome === "done" ? settings : outcome;
 }
 
 /**
@@ -305,12 +316,14 @@ export async function addCustomAttributes(call: Call, id: string, attributes: re
 /**
  * Deletes a pool: its row and its keys, which makes its secrets unreadable and its tokens worthless, then its clients, so that
  * their ids are free. Its other rows are removed afterwards, in small batches.
- * @throws ResourceNotFoundException, InvalidParameterException while it is protected, TooManyRequestsException
+ * @throws ResourceNotFoundException, InvalidParameterException while it is protected or has a domain, TooManyRequestsException
  */
 export async function deleteUserPool(call: Call, id: string): Promise<void> {
 	for (let attempt = 0; attempt < deletionAttemptsMax; attempt++) {
 		const row = await getPoolRow(call, id);
-		if ((JSON.parse(row.settings) as UserPoolSettings).DeletionProtection === "ACTIVE") throw poolProtected();
+		const { DeletionProtection, Domain, CustomDomain } = JSON.parse(row.settings) as UserPoolSettings;
+		if (DeletionProtection === "ACTIVE") throw poolProtected();
+		if (Domain !== undefined || CustomDomain !== undefined) throw poolStillHasDomain();
 		const outcome = await call.store.write<"stale">([
 			consume("user_pools", { id, version: row.version }, "stale"),
 			consume("signing_keys", { pool_id: id }),

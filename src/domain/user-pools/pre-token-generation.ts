@@ -13,7 +13,7 @@ import { eventAttributes, fire, hasTrigger, isObject, type Json, metadataOf } fr
 import type { User } from "./users.ts";
 
 /** Why tokens are made. HostedAuth is managed login's. */
-export type TokenOccasion = "Authentication" | "NewPasswordChallenge" | "AuthenticateDevice" | "RefreshTokens";
+export type TokenOccasion = "HostedAuth" | "Authentication" | "NewPasswordChallenge" | "AuthenticateDevice" | "RefreshTokens";
 
 /** What a function changes in tokens. */
 export interface TokenOverrides {
@@ -252,7 +252,10 @@ function changed(claims: Claims, added: readonly (readonly [string, unknown])[],
 
 function idClaim(name: string, value: unknown): [string, unknown][] {
 	if (!typedClaims.has(name)) return [[name, value]];
-	return typeof value === "object" ? [] : [[name, attributeClaim(name, String(value))]];
+	if (typeof value === "object") return [];
+	const claim = attributeClaim(name, String(value));
+	// An updated_at that is no number.
+	return typeof claim === "number" && !Number.isFinite(claim) ? [] : [[name, claim]];
 }
 
 function withoutGroups(claims: Claims): Claims {

@@ -23,8 +23,9 @@ import { type Attributes, checkAttributeChanges, checkAttributeDeletions, type W
 import { countCall, countRefused } from "./call-limits.ts";
 import { codeAttemptsMax, consumeCode, countAttempt, createCode, findCode, storeCode, verifyCode } from "./codes.ts";
 import { clearFailures, countFailure, isLocked } from "./lockout.ts";
-import { checkDeliverable, codeMessage, type Delivery, deliver, deliveryDetails } from "./messages.ts";
+import { checkDeliverable, codeMessage, type Delivery, deliveryDetails } from "./messages.ts";
 import { type ContactAttribute, type Handover, kindTaken } from "./names.ts";
+import { deliver, enqueue } from "./outbox.ts";
 import { isCurrentPassword, readPasswords, replacePassword } from "./password-history.ts";
 import { checkPasswordPolicy } from "./password-policy.ts";
 import { countUser, type UserPool } from "./pools.ts";
@@ -89,7 +90,7 @@ async function attemptUpdate(
 ): Promise<Delivery[] | "stale"> {
 	const wanted = checkAttributeChanges(pool, user, list, writer);
 	const attributes: Record<string, string> = { ...wanted };
-	const verbs: Verb<never>[] = [];
+	const verbs: Verb<UserOutcome>[] = [];
 	const messages: { readonly delivery: Delivery; readonly code: string }[] = [];
 	for (const attribute of contactAttributes) {
 		if (!list.some(({ Name: name }) => name === attribute)) continue;
@@ -117,12 +118,16 @@ async function attemptUpdate(
 	}
 	const handover = writer.by === "administrator" ? await handoverTo(call, pool, user, attributes) : { names: undefined, verbs: [] };
 	const after = changedUser(call, user, { attributes });
-	const outcome = await call.store.write<UserOutcome>([...updateUser(pool, user, after, handover.names), ...handover.verbs, ...verbs]);
-	if (outcome === "stale") return "stale";
-	if (outcome !== "done") throw aliasExists(kindTaken(outcome));
 	const about = { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_UpdateUserAttribute" };
 	const recipient = { user: after, clientId: writer.by === "user" ? writer.client.id : undefined };
-	await Promise.all(messages.map(({ delivery, code }) => deliver(call, codeMessage(pool, delivery, { ...about, code }, recipient))));
+	const queued = messages.map(({ delivery, code }) =>
+		enqueue(call, user.id, codeMessage(call, pool, delivery, { ...about, code }, recipient)),
+	);
+	verbs.push(...handover.verbs, ...queued.map(({ verb }) => verb));
+	const outcome = await call.store.write<UserOutcome>([...updateUser(pool, user, after, handover.names), ...verbs]);
+	if (outcome === "stale") return "stale";
+	if (outcome !== "done") throw aliasExists(kindTaken(outcome));
+	await Promise.all(queued.map((each) => deliver(call, each)));
 	return messages.map(({ delivery }) => delivery);
 }
 
@@ -200,13 +205,15 @@ export async function getUserAttributeVerificationCode(
 	checkDeliverable(call, pool, attribute);
 	const delivery = { attribute, destination };
 	const code = createCode(call.ports.random);
+	const about = { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_VerifyUserAttribute", code };
+	const queued = enqueue(call, user.id, codeMessage(call, pool, delivery, about, { user, clientId: client.id }));
 	const outcome = await call.store.write([
 		...countCall(call, pool, "GetUserAttributeVerificationCode", user.id),
 		storeCode(call, pool, { purpose: `verify-${attribute}`, userId: user.id, ...delivery }, code),
+		queued.verb,
 	]);
 	if (outcome === "limited") throw attemptLimitExceeded();
-	const about = { userPoolId: pool.id, username: user.username, trigger: "CustomMessage_VerifyUserAttribute", code };
-	await deliver(call, codeMessage(pool, delivery, about, { user, clientId: client.id }));
+	await deliver(call, queued);
 	return deliveryDetails(delivery);
 }
 

@@ -23,24 +23,22 @@ import { findUserOrStandIn } from "./existence.ts";
 import { attributeOf, poolFactors, recoveryAttributes } from "./factors.ts";
 import {
 	checkDeliverable,
-	checkRoomToDeliverLater,
 	checkSomeDeliverable,
 	codeMessage,
 	type Delivery,
-	deliver,
-	deliverLater,
 	deliveryDetails,
 	simulatedDelivery,
 	verifiedAtSignUp,
 } from "./messages.ts";
 import { migrateUser } from "./migration.ts";
 import { type ContactAttribute, foldName } from "./names.ts";
+import { deliver, deliverLater, enqueue } from "./outbox.ts";
 import { replacePassword } from "./password-history.ts";
 import { checkPasswordPolicy } from "./password-policy.ts";
 import type { UserPool } from "./pools.ts";
 import { askedFactors } from "./sign-in/next-step.ts";
 import { postConfirmation } from "./sign-up-triggers.ts";
-import { statusAfter } from "./status-machine.ts";
+import { statusAfter, statusAllows } from "./status-machine.ts";
 import { hasTrigger } from "./triggers.ts";
 import { changedUser, getUser, type User, type UserOutcome, untilSettled, updateUser } from "./users.ts";
 
@@ -71,8 +69,8 @@ function simulatedRecovery(pool: UserPool, name: string, folded: string): Delive
 	return simulatedDelivery(pool, name, folded, verified.length > 0 ? verified : allowed);
 }
 
-function resetMessage(pool: UserPool, recipient: Recipient, username: string, delivery: Delivery, code: string) {
-	return codeMessage(pool, delivery, { userPoolId: pool.id, username, trigger: "CustomMessage_ForgotPassword", code }, recipient);
+function resetMessage(call: Call, pool: UserPool, recipient: Recipient, username: string, delivery: Delivery, code: string) {
+	return codeMessage(call, pool, delivery, { userPoolId: pool.id, username, trigger: "CustomMessage_ForgotPassword", code }, recipient);
 }
 
 /**
@@ -81,10 +79,7 @@ function resetMessage(pool: UserPool, recipient: Recipient, username: string, de
  */
 export async function forgotPassword(call: Call, pool: UserPool, client: AppClient, username: string): Promise<CodeDeliveryDetailsType> {
 	if (recoveryAttributes(pool).length === 0) throw contactAdministrator();
-	if (client.hidesUserExistence) {
-		checkRoomToDeliverLater(call);
-		checkSomeDeliverable(call, pool, recoveryAttributes(pool));
-	}
+	if (client.hidesUserExistence) checkSomeDeliverable(call, pool, recoveryAttributes(pool));
 	const folded = foldName(pool, username);
 	const { user: known, standIn } = await findUserOrStandIn(call, pool, username);
 	let user = known;
@@ -99,9 +94,10 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 		if (user === undefined) throw usernameNotFound();
 		if (!user.enabled) throw userDisabled();
 	}
-	// The hidden answer is for users who don't exist, are disabled or have no verified address: an invited one is told.
-	if (user?.enabled) statusAfter("ForgotPassword", user);
-	const reachable = user?.enabled ? recoveryDelivery(pool, user) : undefined;
+	// The hidden answer is for users who don't exist, are disabled or have no verified address: an invited one is told. On login pages
+	// nobody is: strangers try names there.
+	if (user?.enabled && !(client.hidesUserExistence && call.managedLogin)) statusAfter("ForgotPassword", user);
+	const reachable = user?.enabled && statusAllows("ForgotPassword", user) ? recoveryDelivery(pool, user) : undefined;
 	if (reachable === undefined && !client.hidesUserExistence) throw noWayToRecover();
 	// Made up for everybody, so that it takes the time of everybody.
 	const simulated = simulatedRecovery(pool, username, folded);
@@ -111,11 +107,12 @@ export async function forgotPassword(call: Call, pool: UserPool, client: AppClie
 	const code = createCode(call.ports.random);
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
 	const userId = user?.id ?? standIn.userId;
-	const outcome = await call.store.write([...counted, storeCode(call, pool, { purpose: "forgot-password", userId, ...delivery }, code)]);
-	if (outcome === "limited") throw attemptLimitExceeded();
-	const message = resetMessage(pool, { user, clientId: client.id }, user?.username ?? username, delivery, code);
-	if (!client.hidesUserExistence) await deliver(call, message);
-	else if (reachable !== undefined) deliverLater(call, message);
+	const message = resetMessage(call, pool, { user, clientId: client.id }, user?.username ?? username, delivery, code);
+	const queued = enqueue(call, userId, message, reachable !== undefined);
+	const stored = storeCode(call, pool, { purpose: "forgot-password", userId, ...delivery }, code);
+	if ((await call.store.write([...counted, stored, queued.verb])) === "limited") throw attemptLimitExceeded();
+	if (client.hidesUserExistence) deliverLater(call, queued);
+	else await deliver(call, queued);
 	return deliveryDetails(delivery);
 }
 
@@ -186,12 +183,14 @@ export function adminResetUserPassword(call: Call, pool: UserPool, username: str
 		checkDeliverable(call, pool, delivery.attribute);
 		const code = createCode(call.ports.random);
 		const after = changedUser(call, user, { status });
+		const queued = enqueue(call, user.id, resetMessage(call, pool, { user: after, clientId: undefined }, user.username, delivery, code));
 		const outcome = await call.store.write<UserOutcome>([
 			...updateUser(pool, user, after),
 			storeCode(call, pool, { purpose: "forgot-password", userId: user.id, ...delivery }, code),
+			queued.verb,
 		]);
 		if (outcome !== "done") return "stale";
-		await deliver(call, resetMessage(pool, { user: after, clientId: undefined }, user.username, delivery, code));
+		await deliver(call, queued);
 		return undefined;
 	});
 }

@@ -9,7 +9,7 @@ import type {
 	ResourceServerType,
 	UpdateResourceServerRequest,
 } from "../../aws/model/cognito-idp.types.ts";
-import { consume, insert, require, statement, update } from "../../storage/store.ts";
+import { consume, insert, type Store, statement, update, type Verb } from "../../storage/store.ts";
 import type { Tables } from "../../storage/tables.ts";
 import type { Call } from "../call.ts";
 import { resourceServerExists, resourceServerNotFound, scopeNamesDuplicate, tooMany, userPoolNotFound } from "../refusals.ts";
@@ -47,10 +47,7 @@ export async function createResourceServer(call: Call, pool: UserPool, input: Cr
 	const all = await listAll(call, pool);
 	if (all.some(({ identifier }) => identifier === row.identifier)) throw resourceServerExists(row.identifier, pool.id);
 	if (all.length >= resourceServersPerPoolMax) throw tooMany("resource servers");
-	const outcome = await call.store.write<"gone" | "taken">([
-		require("user_pools", { id: pool.id, created_at: pool.createdAt }, "some", "gone"),
-		insert("resource_servers", row, "taken"),
-	]);
+	const outcome = await write<"taken">(call, pool, insert("resource_servers", row, "taken"));
 	if (outcome === "gone") throw userPoolNotFound(pool.id);
 	if (outcome === "taken") throw resourceServerExists(row.identifier, pool.id);
 	return describe(row);
@@ -89,21 +86,51 @@ export async function updateResourceServer(call: Call, pool: UserPool, input: Up
 		scopes: JSON.stringify(checkScopes(input.Scopes)),
 	};
 	const { pool_id, identifier, name, scopes } = row;
-	const outcome = await call.store.write([update("resource_servers", { pool_id, identifier }, { name, scopes }, "gone")]);
+	const outcome = await write(call, pool, update("resource_servers", { pool_id, identifier }, { name, scopes }, "gone"));
 	if (outcome === "gone") throw resourceServerNotFound(identifier);
 	return describe(row);
 }
 
 /** @throws ResourceNotFoundException */
 export async function deleteResourceServer(call: Call, pool: UserPool, identifier: string): Promise<void> {
-	const outcome = await call.store.write([consume("resource_servers", { pool_id: pool.id, identifier }, "gone")]);
+	const outcome = await write(call, pool, consume("resource_servers", { pool_id: pool.id, identifier }, "gone"));
 	if (outcome === "gone") throw resourceServerNotFound(identifier);
+}
+
+/** Any change is a change of the pool, with which its scopes are cached: its version tells the caches of all nodes. */
+async function write<L extends string>(call: Call, pool: UserPool, verb: Verb<L>): Promise<"done" | "gone" | L> {
+	const outcome = await call.store.write<"gone" | L>([
+		update("user_pools", { id: pool.id, created_at: pool.createdAt }, { version: { add: 1 } }, "gone"),
+		verb,
+	]);
+	call.caches.userPools.forget(pool.id);
+	return outcome;
+}
+
+/**
+ * The custom scopes as they are cached with the pool, and the scope of Cognito's own that clients may have as if it were one. What a
+ * client asks for is held against these; what is given to a client, against `listActiveScopes`.
+ */
+export function activeScopes(pool: UserPool): ReadonlySet<string> {
+	return pool.customScopes;
+}
+
+/** "This scope is a system-managed scope. You don't create a resource server for it." */
+export const registrationScope = "aws.cognito/dcr/register";
+
+/** The pool's scopes for the cache. */
+export async function loadScopes(store: Store, pool: string): Promise<ReadonlySet<string>> {
+	const rows = await store.read(listResourceServerRows, { pool, after: "", limit: 2 * resourceServersPerPoolMax });
+	return new Set([registrationScope, ...rows.flatMap(scopeNames)]);
 }
 
 /** The custom scopes that there are now, as tokens and clients name them: `identifier/name`. A client's others are inactive. */
 export async function listActiveScopes(call: Call, pool: UserPool): Promise<ReadonlySet<string>> {
-	const rows = await listAll(call, pool);
-	return new Set(rows.flatMap((row) => scopesOf(row).map(({ ScopeName }) => `${row.identifier}/${ScopeName}`)));
+	return loadScopes(call.store, pool.id);
+}
+
+function scopeNames(row: Row): string[] {
+	return scopesOf(row).map(({ ScopeName }) => `${row.identifier}/${ScopeName}`);
 }
 
 /** All of them: the quota bounds how many, which creations that race may exceed by a few. */

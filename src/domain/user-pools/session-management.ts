@@ -78,10 +78,18 @@ export const tokenSessionsStatement = statement<{ pool: string; user: string }>(
 export const activityStatement = statement<{ pool: string; user: string; session: string }>()("activity", (db, param) =>
 	db
 		.selectFrom("token_sessions")
-		.select("active_at")
+		.select(["active_at", "sso_id"])
 		.where("pool_id", "=", param("pool"))
 		.where("user_id", "=", param("user"))
 		.where("session_id", "=", param("session")),
+);
+
+export const browserSessionsOfUser = statement<{ pool: string; user: string }>()("browserSessionsOfUser", (db, param) =>
+	db
+		.selectFrom("browser_sessions")
+		.select(["id", "client_id", "epoch", "auth_time", "expires_at", "device", "address"])
+		.where("pool_id", "=", param("pool"))
+		.where("user_id", "=", param("user")),
 );
 
 interface TokenSession {
@@ -102,6 +110,11 @@ interface TokenSession {
 function limitOf(pool: UserPool): number | undefined {
 	const configuration = configurationOf(pool.settings);
 	return configuration.UserSessionTracking === "ENABLED" ? configuration.TokenSession.MaxPerUser : undefined;
+}
+
+/** Whether the pool keeps track of its users' sessions. */
+export function tracksSessions(pool: UserPool): boolean {
+	return limitOf(pool) !== undefined;
 }
 
 /** The user's sessions, last active first: those that stand, and those on record that are over. */
@@ -135,7 +148,7 @@ async function readSessions(
 }
 
 /**
- * Writes a sign-in: `verbs` begin `session`. Where the pool tracks sessions it is put on record in the same batch, and what the
+ * Writes a sign-in: `verbs` begin `session`, which may have come through the browser's session `ssoId`. Where the pool tracks sessions it is put on record in the same batch, and what the
  * limit leaves no room for is evicted, least recently used first. Of sign-ins that race, one decides and the others decide anew.
  * @throws TooManyRequestsException where others came first again and again
  */
@@ -145,6 +158,7 @@ export async function writeSignIn<L extends string>(
 	user: User,
 	session: Session,
 	verbs: readonly Verb<L>[],
+	ssoId?: string,
 ): Promise<"done" | L | "stale"> {
 	const limit = limitOf(pool);
 	if (limit === undefined) return call.store.write(verbs);
@@ -152,14 +166,21 @@ export async function writeSignIn<L extends string>(
 	const changesUser = verbs.some(({ table }) => table === "users");
 	const demanded = changesUser ? [] : [require("users", { pool_id: pool.id, id: user.id }, "some", "stale")];
 	for (let round = 0; round < roundsMax; round++) {
-		const recorded = await record(call, pool, user, session, limit);
+		const recorded = await record(call, pool, user, session, limit, ssoId);
 		const outcome = await call.store.write<L | "raced" | "stale">([...demanded, ...verbs, ...recorded]);
 		if (outcome !== "raced") return outcome as "done" | L | "stale";
 	}
 	throw tooManyRequests();
 }
 
-async function record(call: Call, pool: UserPool, user: User, session: Session, limit: number): Promise<Verb<"raced">[]> {
+async function record(
+	call: Call,
+	pool: UserPool,
+	user: User,
+	session: Session,
+	limit: number,
+	ssoId: string | undefined,
+): Promise<Verb<"raced">[]> {
 	const { signIns, standing, over } = await readSessions(call, pool, user);
 	const kept = standing.slice(0, limit - 1);
 	const evicted = standing.slice(limit - 1);
@@ -182,13 +203,13 @@ async function record(call: Call, pool: UserPool, user: User, session: Session, 
 			session_id: session.id,
 			id: `${tokenSessionPrefix}${randomText(call.ports.random, lowerAlphanumerics, sessionIdCharacters - tokenSessionPrefix.length)}`,
 			client_id: session.clientId,
-			created_at: session.authTime,
-			active_at: session.authTime,
+			created_at: call.now,
+			active_at: call.now,
 			expires_at: session.expiresAt,
 			device: deviceType(call.userAgent),
 			address: call.sourceIp ?? null,
 			// No sign-in of the API comes through a browser's session.
-			sso_id: null,
+			sso_id: ssoId ?? null,
 		}),
 	];
 }
@@ -223,33 +244,83 @@ export async function listSessions(
 	if (nextToken !== undefined) throw invalidPaginationToken();
 	// "When session tracking is off, Amazon Cognito does not store server-side session records": there is nothing to list.
 	if (limitOf(pool) === undefined || !user.enabled) return [];
-	const { standing } = await readSessions(call, pool, user);
-	return standing.map((session) => ({
-		SessionId: session.id,
-		SessionType: "TOKEN",
-		ClientId: session.clientId,
-		CreateDate: session.createdAt,
-		LastActiveDate: session.activeAt,
-		DeviceType: session.device,
-		LastIPAddress: session.address,
-		OriginSessionId: session.ssoId,
-		IsCurrentSession: session.sessionId === current,
-	}));
+	const [{ standing }, browsers] = await Promise.all([readSessions(call, pool, user), readBrowserSessions(call, pool, user)]);
+	const tokens = standing.map(
+		(session): SessionDescriptionType => ({
+			SessionId: session.id,
+			SessionType: "TOKEN",
+			ClientId: session.clientId,
+			CreateDate: session.createdAt,
+			LastActiveDate: session.activeAt,
+			DeviceType: session.device,
+			LastIPAddress: session.address,
+			OriginSessionId: session.ssoId,
+			IsCurrentSession: session.sessionId === current,
+		}),
+	);
+	const signedIn = browsers.map(
+		(row): SessionDescriptionType => ({
+			SessionId: row.id,
+			SessionType: "SSO",
+			ClientId: row.client_id,
+			CreateDate: row.auth_time,
+			// "For an SSO session, this is the most recent authentication": each one makes a session of its own.
+			LastActiveDate: row.auth_time,
+			DeviceType: row.device,
+			LastIPAddress: row.address ?? undefined,
+			IsCurrentSession: false,
+		}),
+	);
+	return [...tokens, ...signedIn].sort((a, b) => (b.LastActiveDate ?? 0) - (a.LastActiveDate ?? 0));
+}
+
+/** The user's sessions in browsers that stand. */
+async function readBrowserSessions(call: Call, pool: UserPool, user: User) {
+	const rows = await call.store.read(browserSessionsOfUser, { pool: pool.id, user: user.id });
+	return rows.filter((row) => row.epoch >= user.epoch && row.expires_at > call.now);
 }
 
 /**
- * Revokes one of the user's sessions, with all of its tokens. `current` is the session of the calling access token, which is not
- * to be revoked so. Sessions of the API are linked to no other, so that RevokeAssociatedSessions has nothing more to revoke.
+ * Revokes one of the user's sessions: of tokens, with all of them, or of a browser. With `linked` also the browser's session that tokens
+ * came through, or the tokens that came through the browser's. `current` is the session of the calling access token, which is not to be
+ * revoked so, and which is left where it is only linked.
  * @throws ResourceNotFoundException for another user's session too, InvalidParameterException
  */
-export async function revokeTrackedSession(call: Call, pool: UserPool, user: User, id: string, current?: string): Promise<void> {
-	const { standing } = limitOf(pool) === undefined ? { standing: [] } : await readSessions(call, pool, user);
+export async function revokeTrackedSession(
+	call: Call,
+	pool: UserPool,
+	user: User,
+	{ id, linked, current }: { readonly id: string; readonly linked: boolean; readonly current?: string },
+): Promise<void> {
+	if (limitOf(pool) === undefined) throw sessionNotFound();
+	const [{ standing }, browsers] = await Promise.all([readSessions(call, pool, user), readBrowserSessions(call, pool, user)]);
+	const owner = { pool_id: pool.id, user_id: user.id };
+	const endTokens = ({ sessionId }: TokenSession) => [
+		consume("token_sessions", { ...owner, session_id: sessionId }),
+		revokeSession(pool, user.id, sessionId),
+	];
 	const session = standing.find((each) => each.id === id);
-	if (session === undefined) throw sessionNotFound();
+	if (session === undefined) {
+		if (!browsers.some((each) => each.id === id)) throw sessionNotFound();
+		const through = linked ? standing.filter(({ ssoId, sessionId }) => ssoId === id && sessionId !== current) : [];
+		await call.store.write([consume("browser_sessions", { ...owner, id }), ...through.flatMap(endTokens)]);
+		return;
+	}
 	if (session.sessionId === current) throw currentSessionNotRevocable();
-	const row = { pool_id: pool.id, user_id: user.id, session_id: session.sessionId };
-	const outcome = await call.store.write([consume("token_sessions", row, "gone"), revokeSession(pool, user.id, session.sessionId)]);
+	const through = linked && session.ssoId !== undefined ? [consume("browser_sessions", { ...owner, id: session.ssoId })] : [];
+	const outcome = await call.store.write([
+		consume("token_sessions", { ...owner, session_id: session.sessionId }, "gone"),
+		revokeSession(pool, user.id, session.sessionId),
+		...through,
+	]);
 	if (outcome === "gone") throw sessionNotFound();
+}
+
+/** What ends the browser's session that a session's tokens came through, where the pool tracks sessions and there was one. */
+export async function endLinkedBrowserSession(call: Call, pool: UserPool, userId: string, sessionId: string): Promise<Verb<never>[]> {
+	if (limitOf(pool) === undefined) return [];
+	const [row] = await call.store.read(activityStatement, { pool: pool.id, user: userId, session: sessionId });
+	return row?.sso_id ? [consume("browser_sessions", { pool_id: pool.id, user_id: userId, id: row.sso_id })] : [];
 }
 
 /** What a pool is set to; tracking is off until it is turned on. */

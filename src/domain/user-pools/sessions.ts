@@ -5,6 +5,7 @@
  */
 import { randomUuid } from "../../crypto/random-text.ts";
 import { insert, statement, update, type Verb } from "../../storage/store.ts";
+import type { Tables } from "../../storage/tables.ts";
 import type { Call } from "../call.ts";
 import { refreshTokenReused, refreshTokenRevoked } from "../refusals.ts";
 import type { AppClient } from "./app-clients.ts";
@@ -24,6 +25,10 @@ export interface Session {
 	readonly deviceKey: string;
 	/** Whether that device is confirmed: it alone refreshes the session then, and without a key nobody does. */
 	readonly deviceIsConfirmed: boolean;
+	/** What an authorization granted; undefined for a sign-in of the API. */
+	readonly scopes: readonly string[] | undefined;
+	/** The resource that access tokens are bound to. */
+	readonly audience: string | undefined;
 }
 
 export interface SessionDevice {
@@ -31,15 +36,26 @@ export interface SessionDevice {
 	readonly isConfirmed: boolean;
 }
 
-/** A new sign-in of `user` at `client`, and the row that records it. */
+/** What the tokens of an authorization come from: the id that its code was given, and what was granted. */
+export interface Grant {
+	readonly id: string;
+	/** When the user signed in, milliseconds since the epoch. */
+	readonly authTime: number;
+	readonly scopes: readonly string[];
+	readonly audience: string | undefined;
+	/** How long it stands; as long as a refresh token if left out. */
+	readonly lifetimeSeconds?: number;
+}
+
+/** A new sign-in of `user` at `client`, and the row that records it: `taken` where the grant's code was redeemed before. */
 export function startSession(
 	call: Call,
 	pool: UserPool,
 	client: AppClient,
 	user: User,
-	device?: SessionDevice,
-): { session: Session; verb: Verb<never> } {
-	const id = randomUuid(call.ports.random);
+	{ device, grant }: { readonly device?: SessionDevice | undefined; readonly grant?: Grant } = {},
+): { session: Session; verb: Verb<"taken"> } {
+	const id = grant?.id ?? randomUuid(call.ports.random);
 	const session: Session = {
 		id,
 		clientId: client.id,
@@ -47,12 +63,14 @@ export function startSession(
 		eventId: carriesOrigin(client) ? randomUuid(call.ports.random) : id,
 		generation: 0,
 		rotatedAt: call.now,
-		authTime: call.now,
-		expiresAt: call.now + client.lifetimes.refresh * 1000,
+		authTime: grant?.authTime ?? call.now,
+		expiresAt: call.now + (grant?.lifetimeSeconds ?? client.lifetimes.refresh) * 1000,
 		deviceKey: device?.key ?? "",
 		deviceIsConfirmed: device?.isConfirmed === true,
+		scopes: grant?.scopes,
+		audience: grant?.audience,
 	};
-	const verb = insert("sessions", {
+	const row: Tables["sessions"] = {
 		pool_id: pool.id,
 		user_id: user.id,
 		id,
@@ -66,8 +84,10 @@ export function startSession(
 		expires_at: session.expiresAt,
 		device_key: session.deviceKey,
 		device_confirmed: session.deviceIsConfirmed ? 1 : 0,
-	});
-	return { session, verb };
+		scopes: session.scopes?.join(" ") ?? "",
+		audience: session.audience ?? "",
+	};
+	return { session, verb: insert("sessions", row, "taken") };
 }
 
 /** Whether the client's tokens carry `jti` and `origin_jti`: with revocation on, or with refresh-token rotation. */
@@ -98,6 +118,8 @@ export const sessionStatement = statement<{ pool: string; user: string; session:
 			"sessions.expires_at as session_expires_at",
 			"sessions.device_key as session_device_key",
 			"sessions.device_confirmed as session_device_confirmed",
+			"sessions.scopes as session_scopes",
+			"sessions.audience as session_audience",
 		])
 		.where("users.pool_id", "=", param("pool"))
 		.where("users.id", "=", param("user")),
@@ -127,6 +149,8 @@ export async function findSession(
 			expiresAt: row.session_expires_at ?? 0,
 			deviceKey: row.session_device_key ?? "",
 			deviceIsConfirmed: row.session_device_confirmed === 1,
+			scopes: row.session_scopes ? row.session_scopes.split(" ") : undefined,
+			audience: row.session_audience || undefined,
 		},
 	};
 }

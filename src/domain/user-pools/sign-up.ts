@@ -31,13 +31,10 @@ import { findUserOrStandIn } from "./existence.ts";
 import { codeAttributes } from "./factors.ts";
 import {
 	checkDeliverable,
-	checkRoomToDeliverLater,
 	checkSomeDeliverable,
 	codeDelivery,
 	codeMessage,
 	type Delivery,
-	deliver,
-	deliverLater,
 	deliveryDetails,
 	type Message,
 	sendsCodes,
@@ -45,6 +42,7 @@ import {
 	verifiedAtSignUp,
 } from "./messages.ts";
 import { type ContactAttribute, checkNewName, foldName, kindTaken, type NameKind } from "./names.ts";
+import { deliver, deliverLater, enqueue } from "./outbox.ts";
 import { checkPasswordPolicy } from "./password-policy.ts";
 import { newPassword } from "./passwords.ts";
 import { countUser, type UserPool } from "./pools.ts";
@@ -115,7 +113,15 @@ export async function signUp(call: Call, pool: UserPool, client: AppClient, requ
 	const code = createCode(call.ports.random);
 	const verbs: Verb<UserOutcome>[] = [];
 	if (password !== undefined) verbs.push(await newPassword(call, pool, { userId: id, username, password, expiresAt: undefined }));
+	const queued =
+		delivery &&
+		enqueue(
+			call,
+			id,
+			confirmationMessage(call, pool, { user, clientId: client.id }, user.username, delivery, code, "CustomMessage_SignUp"),
+		);
 	if (delivery !== undefined) verbs.push(storeCode(call, pool, { purpose: "confirm-sign-up", userId: id, ...delivery }, code));
+	if (queued !== undefined) verbs.push(queued.verb);
 	verbs.push(countUser(pool, call.ports.random, 1));
 	await untilSettled(async () => {
 		// "The alias will be moved to the new user": only the pool's function has verified anything by now.
@@ -126,9 +132,9 @@ export async function signUp(call: Call, pool: UserPool, client: AppClient, requ
 		return undefined;
 	});
 	if (decision.isConfirmed) await postConfirmation(call, pool, client, user, "ConfirmSignUp");
-	if (delivery === undefined) return { user, delivery: undefined, session: undefined };
+	if (delivery === undefined || queued === undefined) return { user, delivery: undefined, session: undefined };
 	// The user stays where the sending fails: ResendConfirmationCode is the way out.
-	await deliver(call, confirmationMessage(pool, { user, clientId: client.id }, user.username, delivery, code, "CustomMessage_SignUp"));
+	await deliver(call, queued);
 	const session = sealSignUp(call, pool, client, { step: "SIGN_UP", name: request.username, user, delivery });
 	return { user, delivery: deliveryDetails(delivery), session };
 }
@@ -156,6 +162,7 @@ function nameTaken(kind: NameKind) {
 }
 
 function confirmationMessage(
+	call: Call,
 	pool: UserPool,
 	recipient: Recipient,
 	username: string,
@@ -163,7 +170,7 @@ function confirmationMessage(
 	code: string,
 	trigger: string,
 ): Message {
-	return codeMessage(pool, delivery, { userPoolId: pool.id, username, trigger, code }, recipient);
+	return codeMessage(call, pool, delivery, { userPoolId: pool.id, username, trigger, code }, recipient);
 }
 
 export interface ConfirmationRequest {
@@ -277,7 +284,6 @@ export async function resendConfirmationCode(
 	username: string,
 ): Promise<CodeDeliveryDetailsType> {
 	if (!sendsCodes(pool)) throw autoVerificationOff();
-	if (client.hidesUserExistence) checkRoomToDeliverLater(call);
 	const folded = foldName(pool, username);
 	const { user, standIn } = await findUserOrStandIn(call, pool, username);
 	if (!client.hidesUserExistence) {
@@ -297,15 +303,17 @@ export async function resendConfirmationCode(
 	const code = createCode(call.ports.random);
 	// Somebody who gets no code gets a row all the same: the same statements, and the same tries before it gives up.
 	const userId = user?.id ?? standIn.userId;
+	const recipient = { user, clientId: client.id };
+	const message = confirmationMessage(call, pool, recipient, user?.username ?? username, delivery, code, "CustomMessage_ResendCode");
+	const queued = enqueue(call, userId, message, reachable !== undefined);
 	const outcome = await call.store.write([
 		...countCall(call, pool, "ResendConfirmationCode", user ? foldName(pool, user.username) : folded),
 		storeCode(call, pool, { purpose: "confirm-sign-up", userId, ...delivery }, code),
+		queued.verb,
 	]);
 	if (outcome === "limited") throw attemptLimitExceeded();
-	const recipient = { user, clientId: client.id };
-	const message = confirmationMessage(pool, recipient, user?.username ?? username, delivery, code, "CustomMessage_ResendCode");
-	if (!client.hidesUserExistence) await deliver(call, message);
-	else if (reachable !== undefined) deliverLater(call, message);
+	if (client.hidesUserExistence) deliverLater(call, queued);
+	else await deliver(call, queued);
 	return deliveryDetails(delivery);
 }
 

@@ -132,6 +132,14 @@ const statusMachine = {
 		RESET_REQUIRED: passwordResetRequired,
 		EXTERNAL_PROVIDER: "EXTERNAL_PROVIDER",
 	},
+	/** Going by what a browser's user proved before: who has to choose another password first is asked for it. */
+	"silent sign-in": {
+		UNCONFIRMED: userNotConfirmed,
+		CONFIRMED: "CONFIRMED",
+		FORCE_CHANGE_PASSWORD: passwordResetRequired,
+		RESET_REQUIRED: passwordResetRequired,
+		EXTERNAL_PROVIDER: "EXTERNAL_PROVIDER",
+	},
 	/** A user who is signed in while an administrator sets a temporary password has set its own with this. */
 	ChangePassword: {
 		UNCONFIRMED: userNotConfirmed,
@@ -149,8 +157,17 @@ export type StatusEvent = keyof typeof statusMachine;
  * @throws whatever refuses the event in the status that the user has
  */
 export function statusAfter(event: StatusEvent, user: User): UserStatus {
-	const outcomes: Readonly<Record<string, Outcome>> = statusMachine[event];
-	const outcome = present(outcomes[user.status], "users have no other status");
+	const outcome = outcomeOf(event, user);
 	if (typeof outcome === "function") throw outcome(user);
 	return outcome;
+}
+
+/** Whether the user's status allows the event. */
+export function statusAllows(event: StatusEvent, user: User): boolean {
+	return typeof outcomeOf(event, user) !== "function";
+}
+
+function outcomeOf(event: StatusEvent, user: User): Outcome {
+	const outcomes: Readonly<Record<string, Outcome>> = statusMachine[event];
+	return present(outcomes[user.status], "users have no other status");
 }

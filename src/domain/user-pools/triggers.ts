@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
  */
 import type { LambdaConfigType } from "../../aws/model/cognito-idp.types.ts";
+import { isObject, type JsonObject } from "../../kernel/json.ts";
 import type { FunctionOutcome } from "../../kernel/ports.ts";
 import type { Call } from "../call.ts";
 import { invalidLambdaResponse, triggerFailed, triggerUnavailable } from "../refusals.ts";
@@ -11,6 +12,7 @@ import type { AppClient } from "./app-clients.ts";
 import type { UserPool } from "./pools.ts";
 import { triggerEvent } from "./trigger-event.ts";
 
+export { isObject } from "../../kernel/json.ts";
 export { eventAttributes } from "./trigger-event.ts";
 
 /** The triggers that are waited for. Custom senders are not: see `custom-senders.ts`. */
@@ -27,7 +29,7 @@ export interface TriggerSubject {
 }
 
 /** An object of an event. */
-export type Json = Readonly<Record<string, unknown>>;
+export type Json = JsonObject;
 
 /** "Three unsuccessful attempts": each has 5 seconds. */
 const triesMax = 3;
@@ -94,10 +96,6 @@ export function textOf(response: Json, name: string): string | undefined {
 	const value = response[name] ?? "";
 	if (typeof value !== "string") throw invalidLambdaResponse();
 	return value || undefined;
-}
-
-export function isObject(value: unknown): value is Json {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The request's ClientMetadata as events have it: where there is none, it is not there at all. */

@@ -29,6 +29,8 @@ export type UpstreamOutcome =
 	/** An administrator reset it there, or an import left none. */
 	| { readonly kind: "reset required" }
 	| { readonly kind: "not confirmed" }
+	/** A function of that pool does not let the user in. */
+	| { readonly kind: "not let in" }
 	/** For the log: it says nothing of the password. */
 	| { readonly kind: "unavailable"; readonly reason: string };
 
@@ -38,6 +40,7 @@ const outcomes: Readonly<Record<string, Exclude<UpstreamOutcome["kind"], "match"
 	UserNotFoundException: "absent",
 	PasswordResetRequiredException: "reset required",
 	UserNotConfirmedException: "not confirmed",
+	UserLambdaValidationException: "not let in",
 };
 
 /**

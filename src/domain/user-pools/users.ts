@@ -280,11 +280,13 @@ export function deleteUser(pool: UserPool, user: User): Verb<"stale">[] {
 		consume("password_history", rows),
 		consume("pending_attributes", rows),
 		consume("codes", rows),
+		consume("outbox", rows),
 		consume("software_tokens", rows),
 		consume("passkeys", rows),
 		consume("sessions", rows),
 		consume("token_sessions", rows),
 		consume("tracked_sign_ins", rows),
+		consume("browser_sessions", rows),
 		// After the sessions: a device is confirmed by a session that is there.
 		consume("devices", rows),
 		// Memberships change with the row's version only: these are all of them.

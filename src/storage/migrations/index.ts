@@ -11,6 +11,11 @@ import { sessionManagement } from "./0008-session-management.ts";
 import { userImports } from "./0009-user-imports.ts";
 import { customChallenges } from "./0010-custom-challenges.ts";
 import { kms } from "./0012-kms.ts";
+import { outbox } from "./0013-outbox.ts";
+import { domains } from "./0014-domains.ts";
+import { branding } from "./0015-branding.ts";
+import { iam } from "./0016-iam.ts";
+import { identityPools } from "./0017-identity-pools.ts";
 import { type AnyTable, addedColumns, bootstrap, type Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -25,6 +30,11 @@ export const migrations: readonly Migration[] = [
 	userImports,
 	customChallenges,
 	kms,
+	outbox,
+	domains,
+	branding,
+	iam,
+	identityPools,
 ];
 
 /** Every table with its definition after some migrations, added columns included, but the one that says which migrations have run. */

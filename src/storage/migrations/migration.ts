@@ -20,7 +20,7 @@ export interface AnyTable {
 /** The columns that later migrations added to a table: what made the table doesn't have them. */
 interface Added {
 	readonly users: "groups" | "factors";
-	readonly sessions: "device_key" | "device_confirmed";
+	readonly sessions: "device_key" | "device_confirmed" | "scopes" | "audience";
 }
 type AddedTo<T extends Table> = T extends keyof Added ? Added[T] : never;
 

@@ -25,6 +25,7 @@ import {
 	type StreamFault,
 	sealStream,
 } from "../../crypto/sealed-stream.ts";
+import { parseObject } from "../../kernel/json.ts";
 import type { Random } from "../../kernel/ports.ts";
 import { DataRefusal } from "../data-refusal.ts";
 import type { Migration } from "../migrations/migration.ts";
@@ -135,7 +136,7 @@ async function readFirstLine(path: string): Promise<{ line: string; salt: Uint8A
 	}
 	const bytes = Buffer.concat(pieces);
 	const line = bytes.subarray(0, Math.max(0, bytes.indexOf(newline))).toString("utf8");
-	const { gatehouse, format, argon2id, salt } = parseObject(line);
+	const { gatehouse, format, argon2id, salt } = parseObject(line) ?? {};
 	if (gatehouse !== "export" || typeof format !== "number") throw new DataRefusal(`${path} is not an export of Gatehouse.`);
 	if (format > formatCurrent)
 		throw new DataRefusal(`${path} was made by a newer version (format ${format}); import it with that version or a later one.`);
@@ -143,14 +144,6 @@ async function readFirstLine(path: string): Promise<{ line: string; salt: Uint8A
 	if (!isPassphraseCost(Object(argon2id)) || saltBytes.length !== passphraseSaltBytes)
 		throw new DataRefusal(`${path} is not a whole export (its first line can't be read).`);
 	return { line, salt: saltBytes, cost: argon2id as PassphraseCost };
-}
-
-function parseObject(line: string): Record<string, unknown> {
-	try {
-		return Object(JSON.parse(line)) as Record<string, unknown>;
-	} catch {
-		return {};
-	}
 }
 
 function readHead(path: string, { at, migrations: ids, pools }: Readonly<Record<string, unknown>>): MoveHead {

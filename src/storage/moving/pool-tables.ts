@@ -19,7 +19,13 @@ export const movedTables: readonly Table[] = [
 	"client_secrets",
 	"signing_keys",
 	"signing_certificates",
+	"user_pool_domains",
 	"resource_servers",
+	"branding_versions",
+	"managed_login_branding",
+	"ui_customizations",
+	"branding_images",
+	"terms",
 	"groups",
 	"deleted_groups",
 	"users",
@@ -42,9 +48,11 @@ export const movedTables: readonly Table[] = [
 	"custom_challenges",
 ];
 
-/** Rows of pools that stay behind: what passes within the hour, counts attempts, or is a job of the one installation. */
+/** Rows of pools that stay behind: what passes within the hour or the day, counts attempts, or is a job of the one installation. */
 export const leftTables: readonly Table[] = [
 	"codes",
+	"outbox",
+	"browser_sessions",
 	"sign_in_failures",
 	"call_counts",
 	"user_imports",
@@ -52,12 +60,16 @@ export const leftTables: readonly Table[] = [
 	"user_import_log",
 	"user_import_data",
 	"active_user_import",
+	// Of identity pools, which stay where they are.
+	"identities",
+	"identity_logins",
 ];
 
-/** Tokens, sessions and what belongs to them are the pool's of that id: under another id they are nothing. */
+/** Tokens, sessions, domains and what belongs to them are the pool's of that id: under another id they are nothing. */
 export const tablesOfTheId: readonly Table[] = [
 	"signing_keys",
 	"signing_certificates",
+	"user_pool_domains",
 	"sessions",
 	"token_sessions",
 	"tracked_sign_ins",
@@ -67,7 +79,7 @@ export const tablesOfTheId: readonly Table[] = [
 ];
 
 /** Rows that each process caches by their version: a new one must not be taken for an earlier one of its id. */
-export const versionedTables: readonly Table[] = ["user_pools", "app_clients", "groups"];
+export const versionedTables: readonly Table[] = ["user_pools", "app_clients", "groups", "branding_versions", "user_pool_domains"];
 
 /** The sealed columns, with the purpose of their key. A box is bound to its table, its column and the row's key. */
 export const sealedColumns: { readonly [T in Table]?: Readonly<Record<string, Purpose>> } = {

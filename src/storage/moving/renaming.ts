@@ -53,7 +53,12 @@ export function createRenamed(
 
 	function renamed(table: Table, row: NamedRow): NamedRow {
 		const after: Record<string, Value> = { ...row, [poolColumn(table)]: id };
-		if (table === "user_pools") after["region"] = region;
+		if (table === "user_pools") {
+			after["region"] = region;
+			// Its domains stay the original's.
+			const { Domain: _domain, CustomDomain: _custom, ...settings } = JSON.parse(row["settings"] as string) as Record<string, unknown>;
+			after["settings"] = JSON.stringify(settings);
+		}
 		const clientColumn = table === "app_clients" ? "id" : "client_id" in row ? "client_id" : undefined;
 		if (clientColumn !== undefined) after[clientColumn] = clients.get(row[clientColumn] as string) ?? (row[clientColumn] as string);
 		const contextOf = (column: string, of: NamedRow) => [table, column, ...(keys.get(table) ?? []).map((name) => String(of[name]))];

@@ -7,9 +7,8 @@ export const ListUserPoolClients = idp("ListUserPoolClients", {
 	auth: "iam",
 	async handle(call, input) {
 		const pool = await getUserPool(call, input.UserPoolId);
-		// Clients that registered themselves, which are the other type, there are none yet.
-		if (input.ClientType === "DCR") return { UserPoolClients: [] };
-		const { clients, next } = await listAppClients(call, pool, input.MaxResults ?? appClientsPageDefault, input.NextToken);
+		const limit = input.MaxResults ?? appClientsPageDefault;
+		const { clients, next } = await listAppClients(call, pool, limit, input.NextToken, input.ClientType);
 		return { UserPoolClients: clients, NextToken: next };
 	},
 });

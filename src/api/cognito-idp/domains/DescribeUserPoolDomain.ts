@@ -1,10 +1,12 @@
+import { describeDomain } from "../../../domain/user-pools/domains.ts";
 import { idp } from "../../operation.ts";
+import { withoutDomain } from "./name.ts";
 
 /** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolDomain.html */
 export const DescribeUserPoolDomain = idp("DescribeUserPoolDomain", {
 	auth: "iam",
-	// A domain that nobody has is no error but an empty description; and nobody has one yet, since nothing creates them.
-	async handle() {
-		return { DomainDescription: {} };
+	constrained: withoutDomain,
+	async handle(call, input) {
+		return { DomainDescription: await describeDomain(call, input.Domain) };
 	},
 });

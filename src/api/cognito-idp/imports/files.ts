@@ -4,13 +4,12 @@
  */
 import { Readable } from "node:stream";
 import { type Context, Hono } from "hono";
-import { randomUuid } from "../../../crypto/random-text.ts";
 import type { Call } from "../../../domain/call.ts";
 import { readImportLog } from "../../../domain/user-pools/imports/log.ts";
 import { checkUploadUrl, receiveUpload, uploadLimits } from "../../../domain/user-pools/imports/upload.ts";
 import { findUserPool } from "../../../domain/user-pools/pools.ts";
 import type { HttpEnv } from "../../../http/request.ts";
-import type { CallBase } from "../../dispatch.ts";
+import { type CallBase, callOf } from "../../dispatch.ts";
 
 /** The app below `importsPath`: `/POOL/JOB`. */
 export function createImportFiles(base: CallBase): Hono<HttpEnv> {
@@ -72,15 +71,4 @@ function showLog(base: CallBase, c: Context<HttpEnv>, poolId: string, jobId: str
 		"cache-control": "no-store",
 		"x-content-type-options": "nosniff",
 	});
-}
-
-function callOf(base: CallBase, c: Context<HttpEnv>): Call {
-	return {
-		...base,
-		now: base.ports.clock.now(),
-		requestId: randomUuid(base.ports.random),
-		region: undefined,
-		sourceIp: c.get("edge").client.ip,
-		userAgent: c.req.header("user-agent"),
-	};
 }

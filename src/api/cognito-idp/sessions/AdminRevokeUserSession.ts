@@ -9,7 +9,7 @@ export const AdminRevokeUserSession = idp("AdminRevokeUserSession", {
 	async handle(call, input) {
 		const pool = await getUserPool(call, input.UserPoolId);
 		const user = await getUser(call, pool, input.Username);
-		await revokeTrackedSession(call, pool, user, input.SessionId);
+		await revokeTrackedSession(call, pool, user, { id: input.SessionId, linked: input.RevokeAssociatedSessions === "LINKED" });
 		return {};
 	},
 });

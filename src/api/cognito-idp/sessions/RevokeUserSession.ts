@@ -6,7 +6,8 @@ export const RevokeUserSession = idp("RevokeUserSession", {
 	auth: "accessToken",
 	async handle(call, input) {
 		const { pool, user, sessionId } = call.caller;
-		await revokeTrackedSession(call, pool, user, input.SessionId, sessionId);
+		const linked = input.RevokeAssociatedSessions === "LINKED";
+		await revokeTrackedSession(call, pool, user, { id: input.SessionId, linked, current: sessionId });
 		return {};
 	},
 });

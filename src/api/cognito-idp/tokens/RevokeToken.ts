@@ -10,7 +10,7 @@ export const RevokeToken = idp("RevokeToken", {
 		const client = await getAppClient(call, input.ClientId);
 		checkClientSecret(client, input.ClientSecret);
 		const pool = await getUserPool(call, client.userPoolId);
-		await revokeRefreshToken(call, pool, client, input.Token);
+		await revokeRefreshToken(call, pool, client, input.Token, input.RevokeAssociatedSessions === "LINKED");
 		return {};
 	},
 });

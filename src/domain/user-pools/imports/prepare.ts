@@ -1,4 +1,5 @@
 /** What becomes of lines: the users that they describe, and why others can't be imported. Nothing is written here. */
+import { sql } from "kysely";
 import type { ForeignAlgorithm } from "../../../crypto/foreign-hashes.ts";
 import type { Verb } from "../../../storage/store.ts";
 import type { Call } from "../../call.ts";
@@ -52,7 +53,7 @@ export async function addLines(
 	const taken = await takenNames(
 		call,
 		pool,
-		read.flatMap(({ names }) => names.map(({ folded }) => folded)),
+		read.flatMap(({ names }) => names),
 	);
 	for (const { line, reason, imported, verbs, names } of read) {
 		batch.lines.push(line);
@@ -97,17 +98,19 @@ function refusalOf(pool: UserPool, kind: NameKind): Pick<LineResult, "outcome" |
 }
 
 /** Which of the names somebody has, as kind and name. */
-async function takenNames(call: Call, pool: UserPool, folded: readonly string[]): Promise<Set<string>> {
+async function takenNames(call: Call, pool: UserPool, claimed: readonly ClaimedName[]): Promise<Set<string>> {
 	const taken = new Set<string>();
-	const names = [...new Set(folded)];
+	const names = [...new Map(claimed.map((name) => [`${name.rowKind} ${name.folded}`, name])).values()];
 	for (let at = 0; at < names.length; at += namesAtOnce) {
 		const some = names.slice(at, at + namesAtOnce);
-		const padded = [...some, ...Array.from({ length: namesAtOnce - some.length }, () => some[0] as string)];
+		const padded = [...some, ...Array.from({ length: namesAtOnce - some.length }, () => some[0] as ClaimedName)];
+		const list = sql.join(padded.map(({ folded, rowKind }) => sql`(${folded}, ${rowKind})`));
+		// Each by its whole key. Of a list PostgreSQL makes a read of all the pool's names, while it has no statistics of what grows here.
+		const owner = sql<string | null>`(select user_id from user_names where pool_id = ${pool.id} and folded = column1 and kind = column2)`;
 		const rows = await call.store.db
-			.selectFrom("user_names")
-			.select(["folded", "kind"])
-			.where("pool_id", "=", pool.id)
-			.where("folded", "in", padded)
+			.selectFrom(sql<{ column1: string; column2: string }>`(values ${list})`.as("wanted"))
+			.select(["wanted.column1 as folded", "wanted.column2 as kind"])
+			.where(owner, "is not", null)
 			.execute();
 		for (const { folded, kind } of rows) taken.add(`${kind} ${folded}`);
 	}

@@ -8,9 +8,11 @@ import { insert, type Verb } from "../../../storage/store.ts";
 import type { Call } from "../../call.ts";
 import { invalidSession, sessionExpired } from "../../refusals.ts";
 import type { AppClient } from "../app-clients.ts";
+import { isDeviceKey } from "../devices.ts";
 import type { MfaFactor } from "../factors.ts";
 import type { ContactAttribute } from "../names.ts";
 import type { UserPool } from "../pools.ts";
+import type { SignIn } from "./finish.ts";
 import type { FirstChallenge, Proved } from "./next-step.ts";
 
 /** The challenges that a session may be answered with. SIGN_UP and SIGNED_UP are those of SignUp and ConfirmSignUp. */
@@ -91,6 +93,11 @@ export function newSessionId(call: Call): string {
 	return randomUuid(call.ports.random);
 }
 
+/** The session of a step that asks for more of a sign-in on its way. */
+export function sessionOf({ user, name, proved, deviceKey }: SignIn, step: Step): NewSession {
+	return { step, name, userId: user.id, epoch: user.epoch, version: user.version, proved, deviceKey };
+}
+
 export function sealSession(call: Call, pool: UserPool, client: AppClient, session: NewSession, id = newSessionId(call)): string {
 	return resealSession(pool, client, { ...session, id, expiresAt: call.now + client.lifetimes.authSession * 1000 });
 }
@@ -99,10 +106,12 @@ export function sealSession(call: Call, pool: UserPool, client: AppClient, sessi
 const countersDigitsMax = 32;
 
 /** A further step of a session that was opened, under its id and until its end. */
-export function resealSession(pool: UserPool, client: AppClient, session: ChallengeSession): string {
+export function resealSession(pool: UserPool, client: AppClient, { deviceKey, ...session }: ChallengeSession): string {
+	// What does not look like a device's key is none, and could make a session longer than the API lets it be.
+	const kept = deviceKey !== undefined && isDeviceKey(deviceKey) ? { ...session, deviceKey } : session;
 	// As long for a user who was changed often as for a name that nobody has: JSON may end with spaces.
 	const digits = `${session.epoch}${session.version}`.length;
-	const plain = `${JSON.stringify(session)}${" ".repeat(Math.max(0, countersDigitsMax - digits))}`;
+	const plain = `${JSON.stringify(kept)}${" ".repeat(Math.max(0, countersDigitsMax - digits))}`;
 	return pool.keyrings.session.seal(sessionContext(pool, client), Buffer.from(plain)).toString("base64url");
 }
 

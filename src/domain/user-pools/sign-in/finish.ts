@@ -12,6 +12,7 @@ import {
 	tooManyRequests,
 } from "../../refusals.ts";
 import type { AppClient } from "../app-clients.ts";
+import { type BrowserSession, startBrowserSession } from "../authorization/browser-sessions.ts";
 import type { Device } from "../devices.ts";
 import { poolFactors } from "../factors.ts";
 import { clearFailures, demandUnlocked, type Failures } from "../lockout.ts";
@@ -40,10 +41,12 @@ export interface AuthAnswer {
 	readonly ChallengeParameters: Readonly<Record<string, string>>;
 	readonly AvailableChallenges?: ChallengeNameType[];
 	readonly AuthenticationResult?: AuthenticationResultType;
+	/** In the place of tokens on login pages: the browser's session, and the value of its cookie. */
+	readonly browserSession?: { readonly token: string; readonly session: BrowserSession };
 }
 
 /** What a step's batch may end with besides `done`. */
-export type StepOutcome = "locked" | "spent" | "exhausted" | "limited" | "code used" | "device gone" | UserOutcome;
+export type StepOutcome = "taken" | "locked" | "spent" | "exhausted" | "limited" | "code used" | "device gone" | UserOutcome;
 
 /** A sign-in on its way: what a step that was answered hands on. */
 export interface SignIn {
@@ -93,9 +96,9 @@ export async function finish(
 		return defineNext(call, pool, client, continuedByFunctions(signIn));
 	}
 	if (next.step === "tokens") {
-		const { failures } = signIn;
-		const result = await giveTokens(call, pool, client, signIn, [...verbs, ...clearFailures(call.now, pool, failures)]);
-		return { ChallengeParameters: {}, AuthenticationResult: result };
+		const all = [...verbs, ...clearFailures(call.now, pool, signIn.failures)];
+		if (call.managedLogin) return { ChallengeParameters: {}, browserSession: await giveBrowserSession(call, pool, client, signIn, all) };
+		return { ChallengeParameters: {}, AuthenticationResult: await giveTokens(call, pool, client, signIn, all) };
 	}
 	// The failures stay counted: whoever knows the password alone must not get a new count with it.
 	await writeStep(call, [...verbs, demandUnlocked(call.now, pool, signIn.failures)]);
@@ -141,11 +144,34 @@ async function giveTokens(
 		own = [];
 		overrides = await askFunctions(call, pool, client, signIn, device.offered !== undefined);
 	}
-	const { session, verb } = startSession(call, pool, client, user, device.session);
+	const { session, verb } = startSession(call, pool, client, user, { device: device.session });
 	const write = async () => checkOutcome(await writeSignIn(call, pool, user, session, [...own, verb, ...device.verbs]));
 	const [, tokens] = await Promise.all([write(), issueTokens(call, pool, client, user, session, overrides)]);
 	const result = authenticationResult(tokens, refreshTokenOf(pool, user, session));
 	return device.offered === undefined ? result : { ...result, NewDeviceMetadata: device.offered };
+}
+
+/**
+ * Records a sign-in on login pages. Its tokens come later, from the codes that the session is good for: PreTokenGeneration is asked
+ * then, and devices are remembered for tokens alone.
+ */
+async function giveBrowserSession(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	signIn: SignIn,
+	verbs: readonly Verb<StepOutcome>[],
+): Promise<NonNullable<AuthAnswer["browserSession"]>> {
+	let own = verbs;
+	if (hasTrigger(pool, "PostAuthentication")) {
+		// As for tokens: docs/adr/0008.
+		await writeStep(call, verbs);
+		own = [];
+		await postAuthenticate(call, pool, client, signIn.user, false);
+	}
+	const { token, session, verb } = startBrowserSession(call, pool, client, signIn.user);
+	await writeStep(call, [...own, verb]);
+	return { token, session };
 }
 
 /** The functions before tokens: PostAuthentication, then PreTokenGeneration. */
@@ -164,7 +190,7 @@ async function askFunctions(
 
 /** The API's form of issued tokens; without `refreshToken` the client keeps the one it has. */
 export function authenticationResult(
-	tokens: { readonly idToken: string; readonly accessToken: string; readonly expiresIn: number },
+	tokens: { readonly idToken: string | undefined; readonly accessToken: string; readonly expiresIn: number },
 	refreshToken: string | undefined,
 ): AuthenticationResultType {
 	return {
@@ -172,7 +198,7 @@ export function authenticationResult(
 		ExpiresIn: tokens.expiresIn,
 		TokenType: "Bearer",
 		...(refreshToken === undefined ? {} : { RefreshToken: refreshToken }),
-		IdToken: tokens.idToken,
+		...(tokens.idToken === undefined ? {} : { IdToken: tokens.idToken }),
 	};
 }
 
@@ -187,6 +213,7 @@ function checkOutcome(outcome: "done" | StepOutcome): void {
 			return;
 		case "locked":
 			throw passwordAttemptsExceeded();
+		case "taken":
 		case "spent":
 		case "stale":
 		case "exhausted":

@@ -78,7 +78,7 @@ export async function beginWith(
 	}
 }
 
-/** What does not look like a device's key is none, and could make a session longer than the API lets it be. */
+/** What does not look like a device's key names none: the one that an earlier step named stays. */
 function deviceKeyOf({ deviceKey, session }: Choice): string | undefined {
 	return deviceKey !== undefined && isDeviceKey(deviceKey) ? deviceKey : session?.deviceKey;
 }

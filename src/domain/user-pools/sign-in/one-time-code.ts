@@ -11,28 +11,33 @@ import type { AppClient } from "../app-clients.ts";
 import { countCall } from "../call-limits.ts";
 import { createCode } from "../codes.ts";
 import { attributeOf, codeFactors, withFactorSetUp } from "../factors.ts";
-import {
-	authenticationMessage,
-	checkRoomToDeliverLater,
-	type Delivery,
-	deliver,
-	deliverLater,
-	deliveryDetails,
-	isDeliverable,
-	simulatedDelivery,
-} from "../messages.ts";
+import { authenticationMessage, type Delivery, deliveryDetails, isDeliverable, simulatedDelivery } from "../messages.ts";
 import { type ContactAttribute, foldName } from "../names.ts";
+import { deliver, deliverLater, enqueue } from "../outbox.ts";
 import type { UserPool } from "../pools.ts";
 import { changedUser, type User, updateUser } from "../users.ts";
-import { type ChallengeSession, type NewSession, newSessionId, sealSession, spend } from "./challenge-session.ts";
+import { type ChallengeSession, type NewSession, newSessionId, sealSession, sessionOf, spend } from "./challenge-session.ts";
 import { type AuthAnswer, finish, type SignIn, type StepOutcome, writeStep } from "./finish.ts";
 import { type Choice, unproved } from "./first-factors.ts";
 import type { Proved } from "./next-step.ts";
 import { type Parameters, required } from "./parameters.ts";
 import { admitPasswordless } from "./passwordless.ts";
-import { checkMayBeginWith, continued, countAnswer, countWrongAnswer, type OpenStep, openStep } from "./step.ts";
+import {
+	askedOn,
+	checkMayBeginWith,
+	continued,
+	countAnswer,
+	countWrongAnswer,
+	knownUser,
+	type OpenStep,
+	openBareStep,
+	openStep,
+} from "./step.ts";
 
-/** Asks for a code as second factor, and sends it to the user's address, verified or not, or to one that the code is to set up. */
+/**
+ * Asks for a code as second factor, and sends it to the user's address, verified or not, or to one that the code is to set up. `verbs` are
+ * written in one batch with the message.
+ */
 export async function askMfaCode(
 	call: Call,
 	pool: UserPool,
@@ -40,25 +45,18 @@ export async function askMfaCode(
 	signIn: SignIn,
 	challenge: "SMS_MFA" | "EMAIL_OTP",
 	newAddress?: string,
+	verbs: readonly Verb<StepOutcome>[] = [],
 ): Promise<AuthAnswer> {
-	const { user, name, proved, deviceKey } = signIn;
+	const { user } = signIn;
 	const attribute = attributeOf(challenge) ?? "email";
 	const delivery: Delivery = { attribute, destination: newAddress ?? user.attributes[attribute] ?? "" };
 	checkSendable(call, pool, attribute);
-	await writeStep(call, limitCodes(call, pool, user.username));
-	const { code, sealed } = sealCode(call, pool, client, delivery, {
-		step: challenge,
-		name,
-		userId: user.id,
-		epoch: user.epoch,
-		version: user.version,
-		proved,
-		deviceKey,
-		newAddress,
-	});
+	const { code, sealed } = sealCode(call, pool, client, delivery, { ...sessionOf(signIn, challenge), newAddress });
+	const about = { userPoolId: pool.id, username: user.username, code };
+	const queued = enqueue(call, user.id, authenticationMessage(call, pool, client, delivery, about, user));
+	await writeStep(call, [...verbs, ...limitCodes(call, pool, user.username), queued.verb]);
 	try {
-		const about = { userPoolId: pool.id, username: user.username, code };
-		await deliver(call, authenticationMessage(pool, delivery, about, { user, clientId: client.id }));
+		await deliver(call, queued);
 	} catch (failure) {
 		throw failure instanceof AwsError && failure.code === "CodeDeliveryFailureException" ? codeNotSendable(attribute) : failure;
 	}
@@ -71,7 +69,7 @@ export async function askMfaCode(
 
 /**
  * Asks for a code as first factor. Where nobody may know who exists, nobody's time tells either: what is sent is sent later, and
- * everything else is done for a name that nobody has too. The code of a session is spent by its answer, the choice of it here.
+ * everything else is done for a name that nobody has too. The code of a session is spent by its answer, the choice of it here, with `verbs`.
  */
 export async function askFirstCode(
 	call: Call,
@@ -79,21 +77,44 @@ export async function askFirstCode(
 	client: AppClient,
 	choice: Choice,
 	challenge: "EMAIL_OTP" | "SMS_OTP",
+	verbs: readonly Verb<StepOutcome>[] = [],
 ): Promise<AuthAnswer> {
 	const { name, credentials, session } = choice;
 	const { user, username } = credentials;
 	const attribute = codeFactors[challenge];
 	checkSendable(call, pool, attribute);
-	checkRoomToDeliverLater(call);
 	// Made up for everybody, so that it takes the time of everybody.
 	const simulated = simulatedDelivery(pool, name, foldName(pool, name), [attribute]);
 	const destination = user?.attributes[attribute];
 	const delivery: Delivery = destination === undefined ? simulated : { attribute, destination };
-	await writeStep(call, [...(session ? [spend(pool, session)] : []), ...limitCodes(call, pool, username)]);
-	const { code, sealed } = sealCode(call, pool, client, delivery, unproved(choice, challenge));
-	const message = authenticationMessage(pool, delivery, { userPoolId: pool.id, username, code }, { user, clientId: client.id });
-	if (user?.enabled === true && destination !== undefined) deliverLater(call, message);
+	const next = unproved(choice, challenge);
+	const { code, sealed } = sealCode(call, pool, client, delivery, next);
+	const message = authenticationMessage(call, pool, client, delivery, { userPoolId: pool.id, username, code }, user);
+	const queued = enqueue(call, next.userId, message, user?.enabled === true && destination !== undefined);
+	await writeStep(call, [...(session ? [spend(pool, session)] : []), ...verbs, ...limitCodes(call, pool, username), queued.verb]);
+	deliverLater(call, queued);
 	return { ChallengeName: challenge, Session: sealed, ChallengeParameters: deliveryParameters(delivery) };
+}
+
+/**
+ * Sends another code for a session that waits for one, without asking for a proof again, and for a name that nobody has too. The session
+ * ends, and its code with it; the new one has all that it had. Login pages do this; no operation of the API does. Codes can be sent anew
+ * only as long as they can be answered: an answer too many ends both.
+ * @throws NotAuthorizedException, TooManyRequestsException past the hour's codes, and then the session and its code stay
+ */
+export async function resendCode(call: Call, pool: UserPool, client: AppClient, sealed: string): Promise<AuthAnswer> {
+	const step = await openBareStep(call, pool, client, sealed, "SMS_MFA", "EMAIL_OTP", "SMS_OTP");
+	const { session, credentials } = step;
+	const counted = countAnswer(pool, session);
+	if (session.proved === undefined) {
+		const challenge = session.step === "SMS_OTP" ? "SMS_OTP" : "EMAIL_OTP";
+		checkMayBeginWith(pool, challenge);
+		const choice: Choice = { name: session.name, credentials, deviceKey: undefined, session };
+		return askFirstCode(call, pool, client, choice, challenge, [counted]);
+	}
+	const challenge = session.step === "SMS_MFA" ? "SMS_MFA" : "EMAIL_OTP";
+	const signIn = askedOn(continued(step, knownUser(step), session.proved, {}));
+	return askMfaCode(call, pool, client, signIn, challenge, session.newAddress, [spend(pool, session), counted]);
 }
 
 /**

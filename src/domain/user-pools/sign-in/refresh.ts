@@ -24,25 +24,48 @@ export async function refreshBySignIn(call: Call, pool: UserPool, client: AppCli
 		if (hash === undefined || client.secrets.length === 0) throw refusal;
 		checkSecretHash(client, user.id, hash);
 	}
-	const overrides = hasTrigger(pool, "PreTokenGeneration") ? await overridesOf(call, pool, client, user) : undefined;
+	const overrides = await overridesOf(call, pool, client, user, session);
 	const tokens = await renew(call, pool, client, user, session, overrides);
 	return { ChallengeParameters: {}, AuthenticationResult: authenticationResult(tokens, undefined) };
 }
 
-/** GetTokensFromRefreshToken: the client has proved its secret; with rotation the answer holds the next refresh token. */
+/**
+ * GetTokensFromRefreshToken and the token endpoint: the client has proved its secret; with rotation the answer holds the next refresh
+ * token. `scopes` are what the tokens shall have of what was granted, if not all; "invalid scope" where they go beyond.
+ */
 export async function refreshTokens(
 	call: Call,
 	pool: UserPool,
 	client: AppClient,
 	text: string,
 	deviceKey: string | undefined,
-): Promise<AuthenticationResultType> {
-	const { user, session, token } = await readRefresh(call, pool, client, text, deviceKey);
+): Promise<AuthenticationResultType>;
+export async function refreshTokens(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	text: string,
+	deviceKey: string | undefined,
+	scopes: readonly string[] | undefined,
+): Promise<AuthenticationResultType | "invalid scope">;
+export async function refreshTokens(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	text: string,
+	deviceKey: string | undefined,
+	scopes?: readonly string[],
+): Promise<AuthenticationResultType | "invalid scope"> {
+	const { user, session: whole, token } = await readRefresh(call, pool, client, text, deviceKey);
+	const granted = whole.scopes ?? [selfServiceScope];
+	if (scopes?.some((scope) => !granted.includes(scope))) return "invalid scope";
+	const session = scopes === undefined || whole.scopes === undefined ? whole : { ...whole, scopes };
 	// Before the token is rotated: where the function refuses, the client keeps the one that it has.
-	const overrides = hasTrigger(pool, "PreTokenGeneration") ? await overridesOf(call, pool, client, user) : undefined;
+	const overrides = await overridesOf(call, pool, client, user, session);
 	if (client.rotation === undefined) return authenticationResult(await renew(call, pool, client, user, session, overrides), undefined);
 	const current = await rotate(call, pool, user, session, token.generation, client.rotation.graceSeconds);
-	return authenticationResult(await renew(call, pool, client, user, current, overrides), refreshTokenOf(pool, user, current));
+	const next = { ...current, scopes: session.scopes };
+	return authenticationResult(await renew(call, pool, client, user, next, overrides), refreshTokenOf(pool, user, current));
 }
 
 /** New tokens of a session; at the same time the refresh goes on record, where the pool tracks sessions. */
@@ -59,8 +82,16 @@ async function renew(
 	return tokens;
 }
 
-const overridesOf = (call: Call, pool: UserPool, client: AppClient, user: User) =>
-	findUserOverrides(call, pool, client, user, "RefreshTokens", [selfServiceScope]);
+async function overridesOf(
+	call: Call,
+	pool: UserPool,
+	client: AppClient,
+	user: User,
+	session: Session,
+): Promise<TokenOverrides | undefined> {
+	if (!hasTrigger(pool, "PreTokenGeneration")) return undefined;
+	return findUserOverrides(call, pool, client, user, "RefreshTokens", session.scopes ?? [selfServiceScope]);
+}
 
 /**
  * @throws NotAuthorizedException where the token is garbage or another client's (both without a query), expired, or its session

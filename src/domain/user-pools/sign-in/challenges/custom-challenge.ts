@@ -4,14 +4,14 @@
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-create-auth-challenge.html
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-verify-auth-challenge-response.html
  */
+import { isObject } from "../../../../kernel/json.ts";
 import { consume, insert, statement } from "../../../../storage/store.ts";
 import type { Call } from "../../../call.ts";
 import { incorrectUsernameOrPassword, invalidLambdaResponse, invalidSession } from "../../../refusals.ts";
 import type { AppClient } from "../../app-clients.ts";
-import { isDeviceKey } from "../../devices.ts";
 import { demandUnlocked } from "../../lockout.ts";
 import type { UserPool } from "../../pools.ts";
-import { fire, flagOf, isObject, textOf } from "../../triggers.ts";
+import { fire, flagOf, textOf } from "../../triggers.ts";
 import { type ChallengeSession, newSessionId, sealSession, spend } from "../challenge-session.ts";
 import { type CustomSignIn, checkConfigured, defineNext, eventSession, readAfterFunctions, requestOf, subjectOf } from "../custom-auth.ts";
 import { type AuthAnswer, writeStep } from "../finish.ts";
@@ -42,9 +42,7 @@ export const customChallengeStatement = statement<{ pool: string; id: string }>(
 /** @throws InvalidParameterException where the pool has no CreateAuthChallenge, InvalidLambdaResponseException */
 export async function askCustomChallenge(call: Call, pool: UserPool, client: AppClient, signIn: CustomSignIn): Promise<AuthAnswer> {
 	checkConfigured(pool, "CreateAuthChallenge");
-	const { results, name, proved } = signIn;
-	// What does not look like a device's key is none, and could make a session longer than it may be.
-	const deviceKey = signIn.deviceKey !== undefined && isDeviceKey(signIn.deviceKey) ? signIn.deviceKey : undefined;
+	const { results, name, proved, deviceKey } = signIn;
 	const request = { ...requestOf(call, client, signIn), challengeName: challenge, session: eventSession(results) };
 	const empty = { publicChallengeParameters: null, privateChallengeParameters: null, challengeMetadata: null };
 	const subject = subjectOf(client, signIn);

@@ -7,24 +7,16 @@ import type { AppClient } from "../../app-clients.ts";
 import { type Device, findDevice, openDeviceVerifier } from "../../devices.ts";
 import { poolFactors } from "../../factors.ts";
 import type { UserPool } from "../../pools.ts";
-import { type ChallengeSession, resealSession, sealSession } from "../challenge-session.ts";
+import { type ChallengeSession, resealSession, sealSession, sessionOf } from "../challenge-session.ts";
 import type { AuthAnswer, SignIn } from "../finish.ts";
 import { type Parameters, required } from "../parameters.ts";
 import { knownUser, openStep } from "../step.ts";
 
-export function askDeviceSrp(call: Call, pool: UserPool, client: AppClient, { user, name, proved, deviceKey }: SignIn): AuthAnswer {
+export function askDeviceSrp(call: Call, pool: UserPool, client: AppClient, signIn: SignIn): AuthAnswer {
 	return {
 		ChallengeName: "DEVICE_SRP_AUTH",
-		Session: sealSession(call, pool, client, {
-			step: "DEVICE_SRP_AUTH",
-			name,
-			userId: user.id,
-			epoch: user.epoch,
-			version: user.version,
-			proved,
-			deviceKey,
-		}),
-		ChallengeParameters: { USERNAME: user.username },
+		Session: sealSession(call, pool, client, sessionOf(signIn, "DEVICE_SRP_AUTH")),
+		ChallengeParameters: { USERNAME: signIn.user.username },
 	};
 }
 

@@ -17,7 +17,7 @@ import { type MfaFactor, withFactorSetUp } from "../../factors.ts";
 import { getUserPool, type UserPool } from "../../pools.ts";
 import { checkSoftwareTokensOn, newSoftwareToken, verifyPending, withSoftwareToken } from "../../software-tokens.ts";
 import { changedUser, type User, updateUser } from "../../users.ts";
-import { type NewSession, sealSession, spend } from "../challenge-session.ts";
+import { type NewSession, sealSession, sessionOf, spend } from "../challenge-session.ts";
 import { type AuthAnswer, finish, type SignIn, writeStep } from "../finish.ts";
 import { askMfaCode } from "../one-time-code.ts";
 import type { Parameters } from "../parameters.ts";
@@ -29,22 +29,13 @@ export async function askMfaSetup(
 	call: Call,
 	pool: UserPool,
 	client: AppClient,
-	{ user, name, proved, deviceKey }: SignIn,
+	signIn: SignIn,
 	among: readonly MfaFactor[],
 ): Promise<AuthAnswer> {
 	return {
 		ChallengeName: challenge,
-		Session: sealSetup(call, pool, client, {
-			step: challenge,
-			name,
-			userId: user.id,
-			epoch: user.epoch,
-			version: user.version,
-			proved,
-			deviceKey,
-			among,
-		}),
-		ChallengeParameters: { MFAS_CAN_SETUP: JSON.stringify(among), USER_ID_FOR_SRP: user.username },
+		Session: sealSetup(call, pool, client, { ...sessionOf(signIn, challenge), among }),
+		ChallengeParameters: { MFAS_CAN_SETUP: JSON.stringify(among), USER_ID_FOR_SRP: signIn.user.username },
 	};
 }
 

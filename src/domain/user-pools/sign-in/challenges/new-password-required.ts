@@ -10,7 +10,7 @@ import { checkPasswordPolicy } from "../../password-policy.ts";
 import type { UserPool } from "../../pools.ts";
 import { statusAfter } from "../../status-machine.ts";
 import { changedUser, readableBy, type User, updateUser } from "../../users.ts";
-import { sealSession, spend } from "../challenge-session.ts";
+import { sealSession, sessionOf, spend } from "../challenge-session.ts";
 import { type AuthAnswer, finish, type SignIn } from "../finish.ts";
 import { askedFactors } from "../next-step.ts";
 import { type Parameters, required } from "../parameters.ts";
@@ -18,19 +18,12 @@ import { continued, knownUser, openStep, provedIn } from "../step.ts";
 
 const attributePrefix = "userAttributes.";
 
-export function askNewPassword(call: Call, pool: UserPool, client: AppClient, { user, name, proved, deviceKey }: SignIn): AuthAnswer {
+export function askNewPassword(call: Call, pool: UserPool, client: AppClient, signIn: SignIn): AuthAnswer {
+	const { user } = signIn;
 	const missing = missingRequiredAttributes(pool, user).map((name) => `${attributePrefix}${name}`);
 	return {
 		ChallengeName: "NEW_PASSWORD_REQUIRED",
-		Session: sealSession(call, pool, client, {
-			step: "NEW_PASSWORD_REQUIRED",
-			name,
-			userId: user.id,
-			epoch: user.epoch,
-			version: user.version,
-			proved,
-			deviceKey,
-		}),
+		Session: sealSession(call, pool, client, sessionOf(signIn, "NEW_PASSWORD_REQUIRED")),
 		ChallengeParameters: {
 			USER_ID_FOR_SRP: user.username,
 			requiredAttributes: JSON.stringify(missing),

@@ -5,7 +5,7 @@ import { mfaTypeNotOffered } from "../../../refusals.ts";
 import type { AppClient } from "../../app-clients.ts";
 import type { MfaFactor } from "../../factors.ts";
 import type { UserPool } from "../../pools.ts";
-import { sealSession, spend } from "../challenge-session.ts";
+import { sealSession, sessionOf, spend } from "../challenge-session.ts";
 import { type AuthAnswer, type SignIn, writeStep } from "../finish.ts";
 import { askMfaCode } from "../one-time-code.ts";
 import { type Parameters, required } from "../parameters.ts";
@@ -18,24 +18,15 @@ export async function askMfaType(
 	call: Call,
 	pool: UserPool,
 	client: AppClient,
-	{ user, name, proved, deviceKey }: SignIn,
+	signIn: SignIn,
 	among: readonly MfaFactor[],
 ): Promise<AuthAnswer> {
 	const types = JSON.stringify(among);
 	return {
 		ChallengeName: challenge,
-		Session: sealSession(call, pool, client, {
-			step: challenge,
-			name,
-			userId: user.id,
-			epoch: user.epoch,
-			version: user.version,
-			proved,
-			deviceKey,
-			among,
-		}),
+		Session: sealSession(call, pool, client, { ...sessionOf(signIn, challenge), among }),
 		// Clients read the first, as the service sends it; the developer guide ("Details of MFA logic at user runtime") names the second.
-		ChallengeParameters: { MFAS_CAN_CHOOSE: types, MFAS_CAN_SELECT: types, USER_ID_FOR_SRP: user.username },
+		ChallengeParameters: { MFAS_CAN_CHOOSE: types, MFAS_CAN_SELECT: types, USER_ID_FOR_SRP: signIn.user.username },
 	};
 }
 

@@ -4,31 +4,19 @@ import { codeOrStateMismatch, softwareTokenUsed } from "../../../refusals.ts";
 import type { AppClient } from "../../app-clients.ts";
 import type { UserPool } from "../../pools.ts";
 import { findSoftwareToken, judgeCode } from "../../software-tokens.ts";
-import { sealSession, spend } from "../challenge-session.ts";
+import { sealSession, sessionOf, spend } from "../challenge-session.ts";
 import { type AuthAnswer, finish, type SignIn, writeStep } from "../finish.ts";
 import { type Parameters, required } from "../parameters.ts";
 import { continued, countAnswer, countWrongAnswer, knownUser, openStep, provedIn } from "../step.ts";
 
 const challenge = "SOFTWARE_TOKEN_MFA";
 
-export async function askSoftwareToken(
-	call: Call,
-	pool: UserPool,
-	client: AppClient,
-	{ user, name, proved, deviceKey }: SignIn,
-): Promise<AuthAnswer> {
+export async function askSoftwareToken(call: Call, pool: UserPool, client: AppClient, signIn: SignIn): Promise<AuthAnswer> {
+	const { user } = signIn;
 	const token = await findSoftwareToken(call, pool, user.id);
 	return {
 		ChallengeName: challenge,
-		Session: sealSession(call, pool, client, {
-			step: challenge,
-			name,
-			userId: user.id,
-			epoch: user.epoch,
-			version: user.version,
-			proved,
-			deviceKey,
-		}),
+		Session: sealSession(call, pool, client, sessionOf(signIn, challenge)),
 		ChallengeParameters: { FRIENDLY_DEVICE_NAME: token?.name ?? "", USER_ID_FOR_SRP: user.username },
 	};
 }

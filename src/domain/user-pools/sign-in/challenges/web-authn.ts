@@ -1,5 +1,6 @@
 /** WEB_AUTHN: a passkey as first factor of a sign-in by choice, and as both where its authenticator verified the user. */
 import { readAssertion, verifyAssertion } from "../../../../crypto/web-authn.ts";
+import { parseJson } from "../../../../kernel/json.ts";
 import { update } from "../../../../storage/store.ts";
 import type { Call } from "../../../call.ts";
 import { malformedPasskey, passkeyRefused, webAuthnNotConfigured } from "../../../refusals.ts";
@@ -176,12 +177,4 @@ export async function answerWebAuthn(
 /** A counter that stands still or runs backwards is a copy's; authenticators that have none say 0. https://www.w3.org/TR/webauthn-3/#sctn-sign-counter */
 function counterGrew(before: number, now: number): boolean {
 	return now > before || (now === 0 && before === 0);
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

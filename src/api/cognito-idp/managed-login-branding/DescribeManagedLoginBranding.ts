@@ -1,0 +1,19 @@
+import { describeManagedLoginBranding } from "../../../domain/user-pools/branding/managed-login-branding.ts";
+import { getUserPool } from "../../../domain/user-pools/pools.ts";
+import { idp } from "../../operation.ts";
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeManagedLoginBranding.html */
+export const DescribeManagedLoginBranding = idp("DescribeManagedLoginBranding", {
+	auth: "iam",
+	async handle(call, input) {
+		const pool = await getUserPool(call, input.UserPoolId);
+		return {
+			ManagedLoginBranding: await describeManagedLoginBranding(
+				call,
+				pool,
+				input.ManagedLoginBrandingId,
+				input.ReturnMergedResources ?? false,
+			),
+		};
+	},
+});

@@ -1,0 +1,14 @@
+import { describeManagedLoginBrandingByClient } from "../../../domain/user-pools/branding/managed-login-branding.ts";
+import { getUserPool } from "../../../domain/user-pools/pools.ts";
+import { idp } from "../../operation.ts";
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeManagedLoginBrandingByClient.html */
+export const DescribeManagedLoginBrandingByClient = idp("DescribeManagedLoginBrandingByClient", {
+	auth: "iam",
+	async handle(call, input) {
+		const pool = await getUserPool(call, input.UserPoolId);
+		return {
+			ManagedLoginBranding: await describeManagedLoginBrandingByClient(call, pool, input.ClientId, input.ReturnMergedResources ?? false),
+		};
+	},
+});

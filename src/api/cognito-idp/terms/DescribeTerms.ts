@@ -1,0 +1,12 @@
+import { describeTerms } from "../../../domain/user-pools/branding/terms.ts";
+import { getUserPool } from "../../../domain/user-pools/pools.ts";
+import { idp } from "../../operation.ts";
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeTerms.html */
+export const DescribeTerms = idp("DescribeTerms", {
+	auth: "iam",
+	async handle(call, input) {
+		const pool = await getUserPool(call, input.UserPoolId);
+		return { Terms: await describeTerms(call, pool, input.TermsId) };
+	},
+});

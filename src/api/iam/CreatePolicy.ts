@@ -1,0 +1,19 @@
+import { createPolicy } from "../../domain/access/managed-policies.ts";
+import { tagsOf } from "../../domain/access/tags.ts";
+import { iam } from "../operation.ts";
+import { policyAnswer } from "./answers.ts";
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html */
+export const CreatePolicy = iam("CreatePolicy", {
+	auth: "iam",
+	async handle(call, input) {
+		const policy = await createPolicy(call, {
+			name: input.PolicyName,
+			path: input.Path ?? "/",
+			document: input.PolicyDocument,
+			description: input.Description,
+			tags: tagsOf(input.Tags),
+		});
+		return { Policy: await policyAnswer(call, policy) };
+	},
+});

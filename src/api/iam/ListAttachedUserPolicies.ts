@@ -1,0 +1,14 @@
+import { getEntity } from "../../domain/access/entities.ts";
+import { pageFields, pageOf } from "../../domain/access/paging.ts";
+import { iam } from "../operation.ts";
+import { attachedKey, attachedPolicy } from "./answers.ts";
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedUserPolicies.html */
+export const ListAttachedUserPolicies = iam("ListAttachedUserPolicies", {
+	auth: "iam",
+	async handle(call, input) {
+		const { settings } = await getEntity(call, "user", input.UserName);
+		const page = pageOf(settings.attached, attachedKey, input);
+		return { AttachedPolicies: page.items.map(attachedPolicy), ...pageFields(page) };
+	},
+});

@@ -1,0 +1,14 @@
+import { changeEntity } from "../../domain/access/entities.ts";
+import { tagsOf, withTags } from "../../domain/access/tags.ts";
+import { iam } from "../operation.ts";
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html */
+export const TagRole = iam("TagRole", {
+	auth: "iam",
+	async handle(call, input) {
+		const tags = tagsOf(input.Tags);
+		await changeEntity(call, "role", input.RoleName, ({ settings }) => ({
+			settings: { ...settings, tags: withTags(settings.tags, tags) },
+		}));
+	},
+});

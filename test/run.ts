@@ -17,7 +17,11 @@ const runner = spawn(
 		`--test-concurrency=${Math.max(2, availableParallelism())}`,
 		...(files.length > 0 ? files : ["test/**/*.test.ts"]),
 	],
-	{ cwd: root, stdio: "inherit", env: { ...process.env, GATEHOUSE_TEST_POSTGRES: server.url } },
+	{
+		cwd: root,
+		stdio: "inherit",
+		env: { ...process.env, GATEHOUSE_TEST_POSTGRES: server.url, NODE_COMPILE_CACHE: join(root, "node_modules/.cache/gatehouse-tests") },
+	},
 );
 const stop = () => runner.kill("SIGTERM");
 process.on("SIGINT", stop);

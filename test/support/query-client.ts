@@ -1,4 +1,4 @@
-/** A client of the services that speak AWS Query, made from the model, for those that no SDK client is installed of: IAM. */
+/** A client of the services that speak AWS Query, made from the model: it sends what the SDKs would refuse to. */
 
 import type { Iam } from "../../src/aws/model/iam.types.ts";
 import type { Sts } from "../../src/aws/model/sts.types.ts";

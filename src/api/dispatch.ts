@@ -9,10 +9,10 @@ import { decodeJson, encodeJson } from "../aws/json.ts";
 import { findOperation, findRestOperation, findTarget, type OperationModel, type ServiceName, serviceModel } from "../aws/model.ts";
 import { decodeQuery, encodeQuery, encodeQueryError, readForm } from "../aws/query.ts";
 import { checkInput, checkText } from "../aws/validate.ts";
-import { randomUuid } from "../crypto/random-text.ts";
 import type { Call, Principal, TokenHolder } from "../domain/call.ts";
 import { invalidAccessToken, tooManyRequests } from "../domain/refusals.ts";
 import { checkAccessToken } from "../domain/user-pools/tokens.ts";
+import { type CallBase, callOf } from "../http/call.ts";
 import type { HttpEnv } from "../http/request.ts";
 import { Overloaded } from "../kernel/overloaded.ts";
 import { authorise, type SignatureChecks } from "./authorise.ts";
@@ -20,9 +20,6 @@ import { NOT_YET } from "./not-yet.ts";
 import type { Operation } from "./operation.ts";
 import { checkPermission } from "./permission.ts";
 import { findRegistered } from "./registry.ts";
-
-/** What every call shares; a request adds its instant, id, region and address. */
-export type CallBase = Pick<Call, "store" | "vault" | "caches" | "ports" | "settings">;
 
 /** The Hono app that serves `/`. */
 export function createAwsApi(base: CallBase, checks: SignatureChecks): Hono<HttpEnv> {
@@ -51,7 +48,7 @@ async function bodyOf(c: Context<HttpEnv>): Promise<Uint8Array> {
 }
 
 async function serveJson(base: CallBase, checks: SignatureChecks, c: Context<HttpEnv>, target: string): Promise<Response> {
-	const call = callOf(base, c);
+	const call = callOf(base, c.get("edge"));
 	const found = findTarget(target);
 	const facts: RequestFacts = { service: found?.service ?? "cognito-idp", operation: found?.operation?.name ?? "unknown" };
 	const run = async () => {
@@ -65,7 +62,7 @@ async function serveJson(base: CallBase, checks: SignatureChecks, c: Context<Htt
 }
 
 async function serveQuery(base: CallBase, checks: SignatureChecks, c: Context<HttpEnv>): Promise<Response> {
-	const call = callOf(base, c);
+	const call = callOf(base, c.get("edge"));
 	const facts: RequestFacts = { service: "sts", operation: "unknown" };
 	const run = async () => {
 		const body = await bodyOf(c);
@@ -83,7 +80,7 @@ async function serveQuery(base: CallBase, checks: SignatureChecks, c: Context<Ht
 
 /** Cognito Sync, REST JSON: none of it is there yet, and the answer names what was asked for. */
 async function serveSync(base: CallBase, c: Context<HttpEnv>): Promise<Response> {
-	const call = callOf(base, c);
+	const call = callOf(base, c.get("edge"));
 	const operation = findRestOperation("cognito-sync", c.req.method, c.req.path);
 	const facts: RequestFacts = { service: "cognito-sync", operation: operation?.name ?? "unknown" };
 	const run = async () => {
@@ -98,18 +95,6 @@ function queryOf(c: Context<HttpEnv>, body: Uint8Array) {
 	const version = form.get("Version") ?? "";
 	const service = (["sts", "iam"] as const).find((name) => serviceModel(name).version === version);
 	return { form, service, version, action: form.get("Action") ?? "" };
-}
-
-/** What every call begins with: its time, its id, and who sends it. */
-export function callOf(base: CallBase, c: Context<HttpEnv>): Call {
-	return {
-		...base,
-		now: base.ports.clock.now(),
-		requestId: randomUuid(base.ports.random),
-		region: undefined,
-		sourceIp: c.get("edge").client.ip,
-		userAgent: c.req.header("user-agent"),
-	};
 }
 
 /** The call of a request that has arrived as a whole: who sends it slowly gains no time over locks and expiries. */

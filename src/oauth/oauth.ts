@@ -4,9 +4,9 @@
  * https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html
  */
 import { type Context, Hono } from "hono";
-import { randomUuid } from "../crypto/random-text.ts";
 import type { Call } from "../domain/call.ts";
 import { OAuthError } from "../domain/user-pools/authorization/oauth-error.ts";
+import { type CallBase, callOf } from "../http/call.ts";
 import type { DomainEnv } from "../http/domain-request.ts";
 import { Overloaded } from "../kernel/overloaded.ts";
 import { authorize } from "./authorize.ts";
@@ -16,9 +16,6 @@ import { register } from "./register.ts";
 import { revoke } from "./revoke.ts";
 import { token } from "./token.ts";
 import { userInfo } from "./user-info.ts";
-
-/** What every call shares; a request adds its instant, id, region and address. */
-type CallBase = Pick<Call, "store" | "vault" | "caches" | "ports" | "settings">;
 
 type Endpoint = (call: Call, c: Context<DomainEnv>) => Promise<Response>;
 
@@ -48,14 +45,7 @@ export function createOAuth(base: CallBase): Hono<DomainEnv> {
 
 /** Runs an endpoint, turns what it throws into an answer, writes the headers of every answer, and says in log and meters how it went. */
 async function observed(base: CallBase, c: Context<DomainEnv>, path: string, endpoint: Endpoint): Promise<Response> {
-	const call: Call = {
-		...base,
-		now: base.ports.clock.now(),
-		requestId: randomUuid(base.ports.random),
-		region: undefined,
-		sourceIp: c.get("edge").client.ip,
-		userAgent: c.req.header("user-agent"),
-	};
+	const call = callOf(base, c.get("edge"));
 	const { clock, log, meters } = call.ports;
 	const began = clock.monotonic();
 	headers(call, c);

@@ -6,6 +6,7 @@
 import { type Context, Hono } from "hono";
 import { AwsError } from "../aws/errors.ts";
 import { AuthorizationPageError, AuthorizationRedirectError } from "../domain/user-pools/authorization/requests.ts";
+import type { CallBase } from "../http/call.ts";
 import type { DomainEnv } from "../http/domain-request.ts";
 import { addPasskeyPage } from "./add-passkey-page.ts";
 import { createBrandingFiles } from "./branding-files.ts";
@@ -25,7 +26,7 @@ import { signInPage } from "./sign-in-page.ts";
 import { signUpPage } from "./sign-up-page.ts";
 import { signedOutPage } from "./signed-out-page.ts";
 import { findAsset } from "./static-files.ts";
-import { type CallBase, callOf, openVisit, redirect, type Visit } from "./visit.ts";
+import { openVisit, pageCall, redirect, type Visit } from "./visit.ts";
 
 /** A page that belongs to an authorization request, whose parameters are in its query. */
 export interface Page {
@@ -65,8 +66,8 @@ export function createPages(base: CallBase): Hono<DomainEnv> {
 	app.route("/", createBrandingFiles(base));
 	app.get(errorPage.path, errorPage.get);
 	// Who only asks whether there is a page confirms nothing.
-	app.get(confirmUserPage.path, async (c) => (c.req.raw.method === "HEAD" ? c.body(null) : confirmUserPage.get(callOf(base, c), c)));
-	app.get(signedOutPage.path, (c) => signedOutPage.get(callOf(base, c), c));
+	app.get(confirmUserPage.path, async (c) => (c.req.raw.method === "HEAD" ? c.body(null) : confirmUserPage.get(pageCall(base, c), c)));
+	app.get(signedOutPage.path, (c) => signedOutPage.get(pageCall(base, c), c));
 	for (const page of pages) {
 		app.get(page.path, (c) => serve(base, c, page, page.get));
 		app.post(page.path, (c) => serve(base, c, page, page.post));
@@ -109,12 +110,12 @@ async function serve(base: CallBase, c: Context<DomainEnv>, page: Page, handler:
 async function answer(base: CallBase, c: Context<DomainEnv>, page: Page, handler: Handler): Promise<Response> {
 	if (handler === undefined) return showUnexpected(c, page.path, 405);
 	if (c.req.method !== "POST") {
-		const visit = await openVisit(callOf(base, c), c, page.path, page.defaults);
+		const visit = await openVisit(pageCall(base, c), c, page.path, page.defaults);
 		return allowsLocalUsers(visit) ? (handler as NonNullable<Page["get"]>)(visit) : showNoLocalUsers(visit);
 	}
 	const fields = await readFields(c);
 	if (fields === undefined || !isOwnPost(c, page.path, fields.raw(csrfField))) return showExpiredForm(c, page.path);
 	// The instant is taken once the whole form is there.
-	const visit = await openVisit(callOf(base, c), c, page.path, page.defaults);
+	const visit = await openVisit(pageCall(base, c), c, page.path, page.defaults);
 	return allowsLocalUsers(visit) ? (handler as NonNullable<Page["post"]>)(visit, fields) : showNoLocalUsers(visit);
 }

@@ -4,13 +4,13 @@
  */
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { randomUuid } from "../crypto/random-text.ts";
 import type { Call } from "../domain/call.ts";
 import type { AppClient } from "../domain/user-pools/app-clients.ts";
 import { isSelfRegistered } from "../domain/user-pools/authorization/complete.ts";
 import { managedClient } from "../domain/user-pools/authorization/managed-client.ts";
 import { type AuthorizationRequest, readAuthorizationRequest } from "../domain/user-pools/authorization/requests.ts";
 import type { UserPool } from "../domain/user-pools/pools.ts";
+import { type CallBase, callOf } from "../http/call.ts";
 import { readCookie, setCookie } from "../http/cookies.ts";
 import type { DomainEnv } from "../http/domain-request.ts";
 import { findBranding, findTerms } from "./branding.ts";
@@ -20,9 +20,6 @@ import { flowParameter } from "./flow.ts";
 import { chooseLanguage, findLanguage, linksToLanguages, type TextKey } from "./languages.ts";
 import { page, type View } from "./layout.ts";
 import type { Html, Look } from "./look.ts";
-
-/** What every call shares; a request adds its instant, id and address. */
-export type CallBase = Pick<Call, "store" | "vault" | "caches" | "ports" | "settings">;
 
 export interface Visit {
 	readonly c: Context<DomainEnv>;
@@ -53,16 +50,9 @@ export type Notice = keyof typeof notices;
 const noticeParameter = "notice";
 const langSeconds = 31_536_000;
 
-export function callOf(base: CallBase, c: Context<DomainEnv>): Call {
-	return {
-		...base,
-		now: base.ports.clock.now(),
-		requestId: randomUuid(base.ports.random),
-		region: undefined,
-		sourceIp: c.get("edge").client.ip,
-		userAgent: c.req.header("user-agent"),
-		managedLogin: true,
-	};
+/** The call of a request to a page: what it signs in is a browser. */
+export function pageCall(base: CallBase, c: Context<DomainEnv>): Call {
+	return { ...callOf(base, c.get("edge")), managedLogin: true };
 }
 
 /**

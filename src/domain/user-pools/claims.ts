@@ -1,5 +1,6 @@
 /** What tokens say, before they are signed, and which of a user's attributes an application is shown. */
 import type { AppClient } from "./app-clients.ts";
+import { profileAttributes } from "./schema.ts";
 import { readableBy, type User } from "./users.ts";
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -21,22 +22,7 @@ export function attributeClaim(name: string, value: string): unknown {
 }
 
 /** Custom attributes belong to it as well. https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html */
-const profileClaims: ReadonlySet<string> = new Set([
-	"name",
-	"family_name",
-	"given_name",
-	"middle_name",
-	"nickname",
-	"preferred_username",
-	"profile",
-	"picture",
-	"website",
-	"gender",
-	"birthdate",
-	"zoneinfo",
-	"locale",
-	"updated_at",
-]);
+const profileClaims: ReadonlySet<string> = new Set([...profileAttributes, "updated_at"]);
 
 /** Which scope shows an attribute; undefined for `address`, which no scope of Cognito's names. */
 function scopeOf(attribute: string): string | undefined {

@@ -8,8 +8,8 @@ import type { Call } from "../../../domain/call.ts";
 import { readImportLog } from "../../../domain/user-pools/imports/log.ts";
 import { checkUploadUrl, receiveUpload, uploadLimits } from "../../../domain/user-pools/imports/upload.ts";
 import { findUserPool } from "../../../domain/user-pools/pools.ts";
+import { type CallBase, callOf } from "../../../http/call.ts";
 import type { HttpEnv } from "../../../http/request.ts";
-import { type CallBase, callOf } from "../../dispatch.ts";
 
 /** The app below `importsPath`: `/POOL/JOB`. */
 export function createImportFiles(base: CallBase): Hono<HttpEnv> {
@@ -20,7 +20,7 @@ export function createImportFiles(base: CallBase): Hono<HttpEnv> {
 }
 
 async function upload(base: CallBase, c: Context<HttpEnv>, poolId: string, jobId: string): Promise<Response> {
-	const call = callOf(base, c);
+	const call = callOf(base, c.get("edge"));
 	const began = call.ports.clock.monotonic();
 	const answer = await receive(call, c, poolId, jobId);
 	const milliseconds = Math.round(call.ports.clock.monotonic() - began);

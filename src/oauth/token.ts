@@ -4,6 +4,7 @@ import type { Call } from "../domain/call.ts";
 import { grantClientCredentials, redeemCode, redeemRefreshToken, type TokenAnswer } from "../domain/user-pools/authorization/grants.ts";
 import { OAuthError } from "../domain/user-pools/authorization/oauth-error.ts";
 import type { DomainEnv } from "../http/domain-request.ts";
+import { parseObject } from "../kernel/json.ts";
 import { authenticateClient } from "./client-authentication.ts";
 import { readForm, required } from "./form.ts";
 
@@ -41,13 +42,7 @@ function send(c: Context<DomainEnv>, answer: TokenAnswer): Response {
 /** The JSON object of texts that the pool's function is told, where there is one. @throws OAuthError for anything else */
 function metadataOf(text: string | undefined): Readonly<Record<string, string>> | undefined {
 	if (text === undefined) return undefined;
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		throw new OAuthError("invalid_request");
-	}
-	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new OAuthError("invalid_request");
-	if (!Object.values(value).every((each) => typeof each === "string")) throw new OAuthError("invalid_request");
+	const value = parseObject(text);
+	if (value === undefined || !Object.values(value).every((each) => typeof each === "string")) throw new OAuthError("invalid_request");
 	return value as Record<string, string>;
 }

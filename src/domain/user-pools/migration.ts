@@ -6,6 +6,7 @@
 import { AwsError } from "../../aws/errors.ts";
 import type { AttributeType, DeliveryMediumType } from "../../aws/model/cognito-idp.types.ts";
 import { randomUuid } from "../../crypto/random-text.ts";
+import { isObject } from "../../kernel/json.ts";
 import type { Verb } from "../../storage/store.ts";
 import type { Call } from "../call.ts";
 import {
@@ -26,7 +27,7 @@ import { temporaryPasswordExpiry } from "./password-policy.ts";
 import { newPassword } from "./passwords.ts";
 import { countUser, type UserPool } from "./pools.ts";
 import { firstStatus } from "./status-machine.ts";
-import { fire, flagOf, hasTrigger, isObject, type Json, metadataOf } from "./triggers.ts";
+import { fire, flagOf, hasTrigger, type Json, metadataOf } from "./triggers.ts";
 import { aliasOwners, findUser, handoverOf, insertUser, newUser, type User, type UserOutcome, untilSettled } from "./users.ts";
 
 export type MigrationSource = "UserMigration_Authentication" | "UserMigration_ForgotPassword";

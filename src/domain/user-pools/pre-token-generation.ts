@@ -3,13 +3,14 @@
  * changes count, is decided here; `tokens.ts` makes and signs the claims.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
  */
+import { isObject } from "../../kernel/json.ts";
 import type { Call } from "../call.ts";
 import { invalidLambdaResponse } from "../refusals.ts";
 import type { AppClient } from "./app-clients.ts";
 import { attributeClaim, type Claims } from "./claims.ts";
 import { groupsOf, preferredRoleOf, rolesOf } from "./groups.ts";
 import type { UserPool } from "./pools.ts";
-import { eventAttributes, fire, hasTrigger, isObject, type Json, metadataOf } from "./triggers.ts";
+import { eventAttributes, fire, hasTrigger, type Json, metadataOf } from "./triggers.ts";
 import type { User } from "./users.ts";
 
 /** Why tokens are made. HostedAuth is managed login's. */

@@ -12,7 +12,6 @@ import type { AppClient } from "./app-clients.ts";
 import type { UserPool } from "./pools.ts";
 import { triggerEvent } from "./trigger-event.ts";
 
-export { isObject } from "../../kernel/json.ts";
 export { eventAttributes } from "./trigger-event.ts";
 
 /** The triggers that are waited for. Custom senders are not: see `custom-senders.ts`. */

@@ -3,6 +3,7 @@
  * "Amazon Cognito ignores any values in your Settings object that aren't in the schema"; those that are must be of their kind.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/managed-login-brandingeditor.html
  */
+import { isObject } from "../../../kernel/json.ts";
 import { defaultSettings, type ManagedLoginSettings } from "./default-settings.ts";
 import { settingsInvalid } from "./refusals.ts";
 
@@ -74,7 +75,7 @@ function takeObject(value: unknown, shape: JsonObject, path: string): JsonObject
 }
 
 /** The members to take, with their shapes. */
-function membersOf(value: JsonObject, shape: JsonObject, path: string): (readonly [string, Json])[] {
+function membersOf(value: object, shape: JsonObject, path: string): (readonly [string, Json])[] {
 	if (path === "$.components.idpButton.custom") {
 		// A member for each identity provider, by its name.
 		const each = defaultSettings.components.idpButton.standard as unknown as Json;
@@ -92,8 +93,4 @@ function takeList(value: unknown, item: Json | undefined, path: string): Json {
 	if (!Array.isArray(value) || value.length > listItemsMax) throw settingsInvalid(path, `a list of at most ${listItemsMax}`);
 	// The order of identity providers is empty by default: it holds their names.
 	return value.map((each, i) => take(each, item ?? "name", `${path}[${i}]`));
-}
-
-function isObject(value: unknown): value is JsonObject {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,9 +3,6 @@
  * the user pool's signature. No signature is made for either.
  */
 import { generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import {
 	CognitoIdentityClient,
 	CreateIdentityPoolCommand,
@@ -15,66 +12,40 @@ import {
 import { queryClient } from "../test/support/query-client.ts";
 import { Connection } from "./connection.ts";
 import { type BenchIdentity, type CredentialsPlace, credentialsWorkloadNames, getCredentials } from "./credentials-workloads.ts";
-import { createDatabases, type Databases, type Engine } from "./database.ts";
-import { checkDisk } from "./disk.ts";
 import { measureEcho } from "./echo.ts";
-import { type Generator, startGenerator } from "./load.ts";
+import { type Bench, onEachEngine } from "./on-each-engine.ts";
 import { columns, observe, rowOf } from "./operations.ts";
 import type { Options } from "./options.ts";
 import { printTable } from "./report.ts";
 import { region, rootKey } from "./requests.ts";
-import { passwordOf, type Seed, seedOf, usernameOf } from "./seed.ts";
-import { type RunningServer, startServer } from "./server.ts";
+import { passwordOf, type Seed, usernameOf } from "./seed.ts";
+import type { RunningServer } from "./server.ts";
 
 /** Identities of each kind that take turns. */
 const identitiesMax = 200;
-/** Threads for exponentiation start behind. */
-const restMilliseconds = 3_000;
 const verifications = 3_000;
 const verificationRounds = 5;
 /** As long as an ID token's signing input. */
 const signedBytes = 700;
 
-export async function runCredentials(options: Options): Promise<void> {
-	checkDisk(options.folder);
-	const databases = createDatabases(options.folder);
-	const generator = startGenerator();
-	try {
-		for (const engine of options.engines) await runOn(options, databases, generator, engine);
-	} finally {
-		generator.close();
-		await databases.close();
-	}
+export function runCredentials(options: Options): Promise<void> {
+	return onEachEngine(options, (bench) => measure(options, bench));
 }
 
-async function runOn(options: Options, databases: Databases, generator: Generator, engine: Engine): Promise<void> {
+async function measure(options: Options, { engine, databases, generator, gatehouse, seed }: Bench): Promise<void> {
 	const { concurrency } = options;
-	const [users = 1_000] = options.users;
-	const { seed, path } = await seedOf(join(options.folder, "seeds"), users, console.log);
-	const folder = mkdtempSync(join(options.folder, "run-"));
-	let server: RunningServer | undefined;
-	try {
-		const databaseUrl = await databases.open(engine, folder, path);
-		const gatehouse = await startServer({ folder, databaseUrl });
-		server = gatehouse;
-		await setTimeout(restMilliseconds);
-		console.log(`\n${engine}, ${users} users, ${concurrency} requests at once`);
-		const place = await createPlace(gatehouse, seed);
-		const echo = await measureEcho(generator, await answerBytes(gatehouse, place), concurrency);
-		const verification = measureVerification();
-		console.log(`bound: verification ${(verification * 1000).toFixed(0)} µs, bare answer ${(echo * 1000).toFixed(0)} µs (CPU)`);
-		const rows: string[][] = [];
-		for (const name of credentialsWorkloadNames) {
-			await generator.connect({ kind: "credentials", port: gatehouse.port, place }, concurrency);
-			const run = await generator.run(name, options, () => observe(databases, engine, gatehouse));
-			const bound = name === "credentials-member" ? echo + verification : echo;
-			rows.push(rowOf(engine, { name, run, bound, aim: undefined }));
-		}
-		printTable(columns, rows);
-	} finally {
-		await server?.stop();
-		rmSync(folder, { recursive: true, force: true });
+	const place = await createPlace(gatehouse, seed);
+	const echo = await measureEcho(generator, await answerBytes(gatehouse, place), concurrency);
+	const verification = measureVerification();
+	console.log(`bound: verification ${(verification * 1000).toFixed(0)} µs, bare answer ${(echo * 1000).toFixed(0)} µs (CPU)`);
+	const rows: string[][] = [];
+	for (const name of credentialsWorkloadNames) {
+		await generator.connect({ kind: "credentials", port: gatehouse.port, place }, concurrency);
+		const run = await generator.run(name, options, () => observe(databases, engine, gatehouse));
+		const bound = name === "credentials-member" ? echo + verification : echo;
+		rows.push(rowOf(engine, { name, run, bound, aim: undefined }));
 	}
+	printTable(columns, rows);
 }
 
 /** An identity pool with a role for members and one for guests, and some of both. */

@@ -4,23 +4,20 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { formOf } from "../test/support/visitor.ts";
 import { type Bounds, best, measureBounds } from "./bound.ts";
 import { type Answer, Connection } from "./connection.ts";
-import { createDatabases, type Databases, type Engine } from "./database.ts";
-import { checkDisk } from "./disk.ts";
 import { measureEcho } from "./echo.ts";
-import { type Generator, type Run, startGenerator } from "./load.ts";
+import type { Generator, Run } from "./load.ts";
 import { formRequest, loginPageRequest, type OAuthPlace, type OAuthWorkloadName, oauthWorkloadNames } from "./oauth-workloads.ts";
+import { type Bench, onEachEngine } from "./on-each-engine.ts";
 import { columns, type Observation, observe, printBounds, rowOf } from "./operations.ts";
 import type { Options } from "./options.ts";
 import { cpuSeconds } from "./processes.ts";
 import { printTable } from "./report.ts";
-import { passwordOf, type Seed, seedOf, usernameOf } from "./seed.ts";
-import { publicUrl, type RunningServer, startServer } from "./server.ts";
+import { passwordOf, type Seed, usernameOf } from "./seed.ts";
+import { publicUrl, type RunningServer } from "./server.ts";
 import type { Jwks } from "./workloads.ts";
 
 export const oauthAims: Partial<Record<OAuthWorkloadName, number>> = { "client-credentials": 0.6, "authorize-code-token": 0.5 };
@@ -36,67 +33,45 @@ const scope = "things/read";
 const resource = "https://api.example";
 /** Browsers that are signed in beforehand. */
 const browsersMax = 200;
-/** Threads for exponentiation start behind. */
-const restMilliseconds = 3_000;
 /** An authorization is two requests and much code, which is compiled late on a busy machine. */
 const warmUpFactor = 3;
 /** Against the peer: short rounds in turns, so that what disturbs the machine disturbs both. */
 const peerRounds = 30;
 const peerRoundSeconds = 1;
 
-export async function runOAuth(options: Options): Promise<void> {
-	checkDisk(options.folder);
-	const databases = createDatabases(options.folder);
-	const generator = startGenerator();
-	try {
-		for (const engine of options.engines) await runOn(options, databases, generator, engine);
-	} finally {
-		generator.close();
-		await databases.close();
-	}
+export function runOAuth(options: Options): Promise<void> {
+	return onEachEngine(options, (bench) => measure(options, bench));
 }
 
-async function runOn(options: Options, databases: Databases, generator: Generator, engine: Engine): Promise<void> {
+async function measure(options: Options, { engine, databases, generator, gatehouse, seed }: Bench): Promise<void> {
 	const { concurrency } = options;
-	const [users = 1_000] = options.users;
-	const { seed, path } = await seedOf(join(options.folder, "seeds"), users, console.log);
-	const folder = mkdtempSync(join(options.folder, "run-"));
-	let server: RunningServer | undefined;
-	let peer: Peer | undefined;
-	try {
-		const databaseUrl = await databases.open(engine, folder, path);
-		const gatehouse = await startServer({ folder, databaseUrl });
-		server = gatehouse;
-		await setTimeout(restMilliseconds);
-		console.log(`\n${engine}, ${users} users, ${concurrency} requests at once`);
-		const place = await createPlace(gatehouse, seed);
-		const bounds: Bounds[] = [];
-		const measureBound = async () => bounds.push(await measureBounds({ concurrency, keyPairs: false }));
-		const runs: { readonly name: OAuthWorkloadName; readonly run: Run<Observation> }[] = [];
+	const place = await createPlace(gatehouse, seed);
+	const bounds: Bounds[] = [];
+	const measureBound = async () => bounds.push(await measureBounds({ concurrency, keyPairs: false }));
+	const runs: { readonly name: OAuthWorkloadName; readonly run: Run<Observation> }[] = [];
+	await measureBound();
+	for (const name of oauthWorkloadNames) {
+		await generator.connect({ kind: "oauth", port: gatehouse.port, place }, concurrency);
+		const warm = { ...options, warmUpSecondsMax: warmUpFactor * options.warmUpSecondsMax };
+		runs.push({ name, run: await generator.run(name, warm, () => observe(databases, engine, gatehouse)) });
 		await measureBound();
-		for (const name of oauthWorkloadNames) {
-			await generator.connect({ kind: "oauth", port: gatehouse.port, place }, concurrency);
-			const warm = { ...options, warmUpSecondsMax: warmUpFactor * options.warmUpSecondsMax };
-			runs.push({ name, run: await generator.run(name, warm, () => observe(databases, engine, gatehouse)) });
-			await measureBound();
-		}
-		const bound = best(bounds);
-		printBounds(bound);
-		const echo = await measureEcho(generator, await pageBytes(gatehouse, place), concurrency);
-		const boundOf = (name: OAuthWorkloadName) => (name === "login-page" ? echo : (signatures[name] ?? Number.NaN) * bound.signature);
-		printTable(
-			columns,
-			runs.map(({ name, run }) => rowOf(engine, { name, run, bound: boundOf(name), aim: oauthAims[name] })),
-		);
-		await reportPage(generator, options, gatehouse, place);
-		// Client credentials read and write nothing of the database.
-		if (engine !== options.engines[0]) return;
-		peer = await startPeer(place);
+	}
+	const bound = best(bounds);
+	printBounds(bound);
+	const echo = await measureEcho(generator, await pageBytes(gatehouse, place), concurrency);
+	const boundOf = (name: OAuthWorkloadName) => (name === "login-page" ? echo : (signatures[name] ?? Number.NaN) * bound.signature);
+	printTable(
+		columns,
+		runs.map(({ name, run }) => rowOf(engine, { name, run, bound: boundOf(name), aim: oauthAims[name] })),
+	);
+	await reportPage(generator, options, gatehouse, place);
+	// Client credentials read and write nothing of the database.
+	if (engine !== options.engines[0]) return;
+	const peer = await startPeer(place);
+	try {
 		await reportPeer(generator, options, gatehouse, place, peer);
 	} finally {
-		peer?.stop();
-		await server?.stop();
-		rmSync(folder, { recursive: true, force: true });
+		peer.stop();
 	}
 }
 

@@ -118,7 +118,8 @@ for (const engine of engines) {
 		test("secrets are of a client of the pool alone", async () => {
 			const other = await createPlace(gatehouse, {}, { GenerateSecret: true });
 			const missing = `ResourceNotFoundException: User pool client ${other.ClientId} does not exist.`;
-			for (const call of [add(other.ClientId), list(other.ClientId), remove(other.ClientId, "any")]) equal(await refusal(call), missing);
+			const calls = [add(other.ClientId), list(other.ClientId), remove(other.ClientId, "any")];
+			deepEqual(await Promise.all(calls.map(refusal)), [missing, missing, missing]);
 			const { ClientId } = await confidential();
 			await client.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }));
 			equal(await refusal(add(ClientId)), `ResourceNotFoundException: User pool client ${ClientId} does not exist.`);

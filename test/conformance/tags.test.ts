@@ -68,7 +68,8 @@ for (const engine of engines) {
 			equal(await refusal(list(other)), `InvalidParameterException: ${other} is not the ARN of a user pool.`);
 			const missing = `ResourceNotFoundException: User pool ${Id} does not exist.`;
 			const foreign = Arn.replace("000000000000", "123456789012");
-			for (const call of [list(foreign), tag(foreign, { a: "" }), untag(foreign, ["a"])]) equal(await refusal(call), missing);
+			const calls = [list(foreign), tag(foreign, { a: "" }), untag(foreign, ["a"])];
+			deepEqual(await Promise.all(calls.map(refusal)), [missing, missing, missing]);
 			equal(await refusal(list(Arn.replace("us-east-1:", "eu-west-1:"))), missing);
 			equal(
 				await refusal(list(Arn.replace(Id, "us-east-1_nothing00"))),

@@ -1,14 +1,15 @@
 /**
- * What GetCredentialsForIdentity costs beside what it can't do without: a bare answer of that size, and for a member the verification of
- * the user pool's signature. No signature is made for either.
+ * What GetCredentialsForIdentity costs beside what it can't do without: a bare answer of that size, the encryption of the session that is
+ * in its token, and for a member the verification of the user pool's signature. No signature is made for either.
  */
-import { generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
+import { createCipheriv, createSecretKey, generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
 import {
 	CognitoIdentityClient,
 	CreateIdentityPoolCommand,
 	GetIdCommand,
 	SetIdentityPoolRolesCommand,
 } from "@aws-sdk/client-cognito-identity";
+import { sealedBoxOverheadBytes } from "../src/crypto/sealed-box.ts";
 import { queryClient } from "../test/support/query-client.ts";
 import { Connection } from "./connection.ts";
 import { type BenchIdentity, type CredentialsPlace, credentialsWorkloadNames, getCredentials } from "./credentials-workloads.ts";
@@ -23,8 +24,9 @@ import type { RunningServer } from "./server.ts";
 
 /** Identities of each kind that take turns. */
 const identitiesMax = 200;
-const verifications = 3_000;
-const verificationRounds = 5;
+/** What is measured by itself, in so many rounds of so many. */
+const repetitions = 3_000;
+const rounds = 5;
 /** As long as an ID token's signing input. */
 const signedBytes = 700;
 
@@ -35,15 +37,19 @@ export function runCredentials(options: Options): Promise<void> {
 async function measure(options: Options, { engine, databases, generator, gatehouse, seed }: Bench): Promise<void> {
 	const { concurrency } = options;
 	const place = await createPlace(gatehouse, seed);
-	const echo = await measureEcho(generator, await answerBytes(gatehouse, place), concurrency);
 	const verification = measureVerification();
-	console.log(`bound: verification ${(verification * 1000).toFixed(0)} µs, bare answer ${(echo * 1000).toFixed(0)} µs (CPU)`);
+	const us = (milliseconds: number) => `${(milliseconds * 1000).toFixed(0)} µs`;
+	console.log(`bound: verification ${us(verification)} (CPU)`);
 	const rows: string[][] = [];
 	for (const name of credentialsWorkloadNames) {
+		const isMember = name === "credentials-member";
+		const { answer, session } = await bytesOf(gatehouse, (isMember ? place.members : place.guests)[0]);
+		const echo = await measureEcho(generator, answer, concurrency);
+		const sealing = measureSealing(session);
+		console.log(`bound of ${name}: bare answer of ${answer} bytes ${us(echo)}, a session of ${session} bytes sealed ${us(sealing)} (CPU)`);
 		await generator.connect({ kind: "credentials", port: gatehouse.port, place }, concurrency);
 		const run = await generator.run(name, options, () => observe(databases, engine, gatehouse));
-		const bound = name === "credentials-member" ? echo + verification : echo;
-		rows.push(rowOf(engine, { name, run, bound, aim: undefined }));
+		rows.push(rowOf(engine, { name, run, bound: echo + sealing + (isMember ? verification : 0), aim: undefined }));
 	}
 	printTable(columns, rows);
 }
@@ -99,32 +105,55 @@ async function createPlace(server: RunningServer, { userPoolId, clientId, users 
 	}
 }
 
-/** How long an answer is. The credentials that it gives must be those of the role. */
-async function answerBytes(server: RunningServer, { members: [member] }: CredentialsPlace): Promise<number> {
-	if (member === undefined) throw new Error("there are no members");
+/** How long an answer is, and the session in its token. The credentials that it gives must be those of the role. */
+async function bytesOf(server: RunningServer, identity: BenchIdentity | undefined): Promise<{ answer: number; session: number }> {
+	if (identity === undefined) throw new Error("there are no identities");
 	const connection = await Connection.open(server.port);
 	try {
-		const credentials = await getCredentials(connection, member);
+		const credentials = await getCredentials(connection, identity);
 		const { AccessKeyId: accessKeyId, SecretKey: secretAccessKey, SessionToken: sessionToken } = credentials;
 		const sts = queryClient("sts", `http://127.0.0.1:${server.port}`, { accessKeyId, secretAccessKey, sessionToken });
 		const { Arn } = await sts("GetCallerIdentity", {});
-		if (!Arn?.endsWith("/members/CognitoIdentityCredentials")) throw new Error(`the credentials are those of ${Arn}`);
-		return JSON.stringify({ IdentityId: member.id, Credentials: credentials }).length;
+		const role = identity.logins === undefined ? "guests" : "members";
+		if (!Arn?.endsWith(`/${role}/CognitoIdentityCredentials`)) throw new Error(`the credentials are those of ${Arn}`);
+		return {
+			answer: JSON.stringify({ IdentityId: identity.id, Credentials: credentials }).length,
+			session: Buffer.from(sessionToken, "base64").length - sealedBoxOverheadBytes,
+		};
 	} finally {
 		connection.close();
 	}
 }
 
-/** CPU milliseconds of the verification of an RS256 signature; the least of some rounds. */
+/** CPU milliseconds of `operation`; the least of some rounds. */
+function costOf(operation: () => void): number {
+	const round = () => {
+		const before = process.threadCpuUsage();
+		for (let i = 0; i < repetitions; i++) operation();
+		const { user, system } = process.threadCpuUsage(before);
+		return (user + system) / 1000 / repetitions;
+	};
+	return Math.min(...Array.from({ length: rounds }, round));
+}
+
+/** The verification of an RS256 signature. */
 function measureVerification(): number {
 	const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 	const data = randomBytes(signedBytes);
 	const signature = sign("sha256", data, privateKey);
-	const round = () => {
-		const before = process.threadCpuUsage();
-		for (let i = 0; i < verifications; i++) if (!verify("sha256", data, publicKey, signature)) throw new Error("the signature is right");
-		const { user, system } = process.threadCpuUsage(before);
-		return (user + system) / 1000 / verifications;
-	};
-	return Math.min(...Array.from({ length: verificationRounds }, round));
+	return costOf(() => {
+		if (!verify("sha256", data, publicKey, signature)) throw new Error("the signature is right");
+	});
+}
+
+/** Authenticated encryption of so many bytes, by nothing but the cipher. */
+function measureSealing(bytes: number): number {
+	const key = createSecretKey(randomBytes(32));
+	const session = randomBytes(bytes);
+	return costOf(() => {
+		const cipher = createCipheriv("aes-256-gcm", key, randomBytes(12));
+		cipher.update(session);
+		cipher.final();
+		cipher.getAuthTag();
+	});
 }

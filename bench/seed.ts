@@ -104,6 +104,7 @@ async function createUsers(path: string, seed: Seed): Promise<void> {
 			region,
 			issuer: "{publicUrl}/{userPoolId}",
 			limits: false,
+			requestQuotas: {},
 			developmentForced: false,
 			domainSuffix: "auth.localhost",
 			domainsByPath: false,

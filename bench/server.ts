@@ -68,6 +68,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 		GATEHOUSE_DATABASE_URL: options.databaseUrl,
 		GATEHOUSE_MASTER_KEY: masterKey.toString("base64"),
 		GATEHOUSE_REGION: region,
+		// What is measured is the server.
+		GATEHOUSE_REQUEST_QUOTAS: "off",
 		...(production && {
 			GATEHOUSE_PUBLIC_URL: publicUrl,
 			GATEHOUSE_ADMIN_PORT: String(adminPort),

@@ -33,8 +33,14 @@ const ssoSession = "How old a sign-in may be that a client [silently goes by](ma
 const simulation =
 	"One result for each action and resource. No `PolicyExclusionList`, no `ResourceHandlingOption` (that is EC2's), no policies of organizations.";
 const noMfaDevices = "Users of IAM have no MFA devices: `SerialNumber` and `TokenCode` are refused.";
+const noMfaDevicesToList = "Always empty: there are no MFA devices.";
+const noUserCredentials = "Always empty: access keys are all that a user signs with.";
+const noPasswords = "Always `NoSuchEntity`: users of IAM have no passwords.";
 const samlKeys = "Encrypted assertions are refused: no `AddPrivateKey`, no `AssertionEncryptionMode`.";
 const noProviders = "Identity providers can't be created yet: there are none.";
+
+const provisioned =
+	"What it starts from is [what the operator set](operating/quotas.md#raising-a-rate-by-the-api). There is no category `UserFederation` yet.";
 
 const styles =
 	"[What becomes of a style](branding.md). Values of settings are held against the default document; which options there are in upper case is documented nowhere as a whole, so that unknown ones have no effect.";
@@ -50,6 +56,8 @@ export const notes: Partial<Readonly<Record<ServiceName, Readonly<Record<string,
 		ListIdentityProviders: noProviders,
 		DescribeIdentityProvider: noProviders,
 		GetIdentityProviderByIdentifier: noProviders,
+		UpdateUserPool:
+			"As the reference says, what is left out returns to its default, but for `UserPoolTier`. Cognito itself was seen to keep `Policies` and `MfaConfiguration` in 2026: send all that shall stay.",
 		CreateUserPoolDomain:
 			"`ACTIVE` at once. `CertificateArn` is kept; the certificate that is served is [found by name](managed-login.md#domains).",
 		StartWebAuthnRegistration:
@@ -72,6 +80,8 @@ export const notes: Partial<Readonly<Record<ServiceName, Readonly<Record<string,
 		DescribeManagedLoginBrandingByClient: merged,
 		SetUICustomization:
 			"Classes of identity providers' buttons have no element yet: [what becomes of the CSS](branding.md#classic-customization-version-1).",
+		GetProvisionedLimit: provisioned,
+		UpdateProvisionedLimit: provisioned,
 		CreateTerms: "Links must be `http` or `https`. They are on the sign-up page, in its language.",
 		GetSigningCertificate: "Of the key that SAML requests will be signed with; SAML itself is not there yet.",
 	},
@@ -85,6 +95,16 @@ export const notes: Partial<Readonly<Record<ServiceName, Readonly<Record<string,
 	iam: {
 		SimulateCustomPolicy: simulation,
 		SimulatePrincipalPolicy: simulation,
+		GetAccessKeyLastUsed: "Written at most once a minute: [last uses](access.md#last-uses).",
+		GetRole: "`RoleLastUsed` is written at most once a minute: [last uses](access.md#last-uses).",
+		GetLoginProfile: noPasswords,
+		DeleteLoginProfile: noPasswords,
+		ListInstanceProfilesForRole: "Always empty: there are no instance profiles.",
+		ListMFADevices: noMfaDevicesToList,
+		ListVirtualMFADevices: noMfaDevicesToList,
+		ListSSHPublicKeys: noUserCredentials,
+		ListSigningCertificates: noUserCredentials,
+		ListServiceSpecificCredentials: noUserCredentials,
 		ListPolicies: "Of AWS's policies [a few](access.md#different-from-aws).",
 		CreateSAMLProvider: samlKeys,
 		UpdateSAMLProvider: samlKeys,

@@ -10,6 +10,7 @@ import { createAwsApi } from "./api/dispatch.ts";
 import type { Config } from "./config.ts";
 import { accessKeyVersion, loadAccessKey } from "./domain/access/access-keys.ts";
 import { entityVersion, loadEntity } from "./domain/access/entities.ts";
+import { createLastUses, type LastUses } from "./domain/access/last-uses.ts";
 import { loadManagedPolicy, managedPolicyVersion } from "./domain/access/managed-policies.ts";
 import type { Caches } from "./domain/caches.ts";
 import type { Settings } from "./domain/call.ts";
@@ -23,9 +24,11 @@ import { createImportRunner, type ImportRunner } from "./domain/user-pools/impor
 import { importsPath } from "./domain/user-pools/imports/upload.ts";
 import { createOutboxRunner, type OutboxRunner } from "./domain/user-pools/outbox-runner.ts";
 import { loadUserPool, userPoolVersion } from "./domain/user-pools/pools.ts";
+import { loadProvisionedLimits, provisionedLimitsVersion } from "./domain/user-pools/provisioned-limits.ts";
 import { createDomainDoor } from "./http/domain-door.ts";
 import { createEdge } from "./http/edge.ts";
 import { createOperations, type OperationsOptions } from "./http/operations.ts";
+import { createQuotas } from "./http/quotas/quotas.ts";
 import type { HttpBindings, HttpEnv } from "./http/request.ts";
 import type { AccessUpstream, Clock, Ports } from "./kernel/ports.ts";
 import { confirmUser } from "./oauth/confirm-user.ts";
@@ -52,6 +55,7 @@ export interface AppOptions {
 		| "publicProviderUrls"
 		| "rootKey"
 		| "limits"
+		| "requestQuotas"
 	>;
 	readonly ports: Ports;
 	readonly store: Store;
@@ -72,6 +76,8 @@ export interface App {
 	readonly imports: ImportRunner;
 	/** Sends what could not be sent at once, step by step. */
 	readonly outbox: OutboxRunner;
+	/** Writes when access keys and roles were last used, step by step. */
+	readonly lastUses: Pick<LastUses, "step" | "writeAll">;
 	/** Answers on a port of its own. */
 	readonly accessProxy: AccessProxy | undefined;
 	fetch(request: Request, env?: HttpBindings): Response | Promise<Response>;
@@ -85,7 +91,9 @@ const cachedBrandingMax = 1_000;
 export function createApp({ config, ports, store, vault, metrics, isStopping, development, accessUpstreams }: AppOptions): App {
 	const settings = settingsOf(config);
 	const caches = createCaches(store, vault, settings, ports.clock);
-	const base = { store, vault, caches, ports, settings };
+	const rates = config.limits ? config.requestQuotas : {};
+	const quotas = createQuotas({ rates, provisioned: caches.provisionedLimits, clock: ports.clock, meters: ports.meters });
+	const base = { store, vault, caches, ports, settings, quotas };
 	const decoySecret = ports.random.bytes(32).toString("base64");
 
 	const app = new Hono<HttpEnv>();
@@ -119,13 +127,15 @@ export function createApp({ config, ports, store, vault, metrics, isStopping, de
 						caches.iamEntities.clear();
 						caches.managedPolicies.clear();
 						caches.accessKeys.clear();
+						caches.provisionedLimits.clear();
 						development.forget();
 					},
 				},
 			}),
 		}),
 	);
-	const checks = { rootKey: config.rootKey, decoySecret };
+	const lastUses = createLastUses(store, ports.clock);
+	const checks = { rootKey: config.rootKey, decoySecret, lastUses };
 	app.route("/", createAwsApi(base, checks));
 	// Before the user pools' own, whose paths have a pool's id in that place.
 	app.route("/", identityDiscovery(base));
@@ -140,6 +150,7 @@ export function createApp({ config, ports, store, vault, metrics, isStopping, de
 		fetch: (request, env) => app.fetch(request, env),
 		imports: createImportRunner(base),
 		outbox: createOutboxRunner(base),
+		lastUses,
 		accessProxy: accessUpstreams && createAccessProxy({ base, config, checks, upstreams: accessUpstreams }),
 	};
 }
@@ -207,6 +218,12 @@ export function createCaches(store: Store, vault: Vault, settings: Settings, clo
 			version: (id) => accessKeyVersion(store, id),
 			load: (id) => loadAccessKey(store, vault, id),
 		}),
+		provisionedLimits: new ConfigurationCache({
+			clock,
+			entriesMax: 1,
+			version: provisionedLimitsVersion,
+			load: () => loadProvisionedLimits(store, settings),
+		}),
 	};
 	return caches;
 }
@@ -215,7 +232,7 @@ export function createCaches(store: Store, vault: Vault, settings: Settings, clo
 export function settingsOf(config: AppOptions["config"]): Settings {
 	const amazons = "https://cognito-idp.{region}.amazonaws.com/{userPoolId}";
 	const template = config.issuer === "aws" ? amazons : config.issuer;
-	const { mode, publicUrl, accountId, limits, domainSuffix, domainsByPath } = config;
+	const { mode, publicUrl, accountId, limits, requestQuotas, domainSuffix, domainsByPath } = config;
 	const { protocol, port } = new URL(publicUrl);
 	return {
 		mode,
@@ -228,6 +245,7 @@ export function settingsOf(config: AppOptions["config"]): Settings {
 		identityIssuer: template === amazons ? "https://cognito-identity.amazonaws.com" : `${publicUrl}/identity`,
 		publicProviderUrls: config.publicProviderUrls,
 		limits,
+		requestQuotas,
 		domainSuffix,
 		prefixDomainUrl: (prefix) =>
 			domainsByPath ? `${publicUrl}/domains/${prefix}` : `${protocol}//${prefix}.${domainSuffix}${port === "" ? "" : `:${port}`}`,

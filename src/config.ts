@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { accessSettings, readAccess } from "./config/access.ts";
 import { type Command, commandFlags, commandsHelp, readCommandForm } from "./config/commands.ts";
 import { productionRefusal, whatIsNotLocal, whatProductionLacks } from "./config/mode.ts";
+import { type RequestQuotas, readRequestQuotas } from "./config/request-quotas.ts";
 import {
 	amazonIssuer,
 	ConfigError,
@@ -81,6 +82,8 @@ export interface Config {
 	/** STS that gives identity pools' credentials: a URL, or `aws`; undefined for the built-in one. */
 	readonly stsEndpoint: string | undefined;
 	readonly limits: boolean;
+	/** They hold where limits are on. */
+	readonly requestQuotas: RequestQuotas;
 	/** The access proxy and what is behind it; undefined where nothing is. */
 	readonly access:
 		| { readonly port: number; readonly s3: AccessUpstreamConfig | undefined; readonly dynamodb: AccessUpstreamConfig | undefined }
@@ -156,6 +159,12 @@ const settings = [
 	{ flag: "kms-endpoint", value: "URL|aws", meaning: "KMS whose keys encrypt the codes of custom senders", initial: "the built-in one" },
 	...accessSettings,
 	{ flag: "limits", value: "on|off", meaning: "request quotas and hourly limits per user", initial: "on in production" },
+	{
+		flag: "request-quotas",
+		value: "NAME=RATE,…|off",
+		meaning: "requests a second of a quota, where limits are on",
+		initial: "Cognito's own",
+	},
 	{ flag: "development", value: "", meaning: "=1: development mode although an address, URL or database is not local (containers)" },
 ] as const satisfies readonly Setting[];
 
@@ -278,6 +287,7 @@ export function readConfig(sources: ConfigSources = processSources): Config {
 		stsEndpoint: readAwsEndpoint("sts-endpoint", read("sts-endpoint")),
 		access,
 		limits: readSwitch("limits", read("limits"), ["on", "off"]) ?? mode === "production",
+		requestQuotas: readRequestQuotas(read("request-quotas")),
 	};
 }
 

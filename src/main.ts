@@ -31,11 +31,13 @@ import { sweepDeletedGroup } from "./domain/user-pools/group-members.ts";
 import { sweepImportData } from "./domain/user-pools/imports/runner.ts";
 import { messagesSettled } from "./domain/user-pools/outbox-state.ts";
 import type { Ports } from "./kernel/ports.ts";
+import { makeNewDataKeys, printKeysStatus, rewrapDataKeys } from "./main/keys.ts";
 import { exportToFile, importFromFile, migrateFromCognito } from "./main/moving.ts";
 import { ListenError, listen } from "./server.ts";
 import { createBackup } from "./storage/backup.ts";
 import { DataRefusal } from "./storage/data-refusal.ts";
 import { openStore } from "./storage/open.ts";
+import { createResealer } from "./storage/resealer.ts";
 import { restoreBackup } from "./storage/restore.ts";
 import { createSweep } from "./storage/sweep.ts";
 import { createVault } from "./storage/vault.ts";
@@ -65,6 +67,12 @@ async function run(): Promise<void> {
 	if (command === "export") return exportToFile(config, masterKeys);
 	if (command === "import") return importFromFile(config, masterKeys);
 	if (command === "migrate-from-cognito") return migrateFromCognito(config, masterKeys);
+	if (command === "keys rewrap") return rewrapDataKeys(config, masterKeys);
+	if (command === "keys reseal") return makeNewDataKeys(config, masterKeys);
+	if (command === "keys status") {
+		if (!(await printKeysStatus(config, masterKeys))) process.exitCode = 1;
+		return;
+	}
 	if (command === "tls ca") {
 		prepareDataFolder(config.dataDir);
 		const { authority } = await developmentCertificate(config);
@@ -165,6 +173,9 @@ async function start(config: Config): Promise<void> {
 	});
 	const imports = createTicker(app.imports.step, (error) => log.warn({ error: error.message }, "an import waits"));
 	const outbox = createTicker(app.outbox.step, (error) => log.warn({ error: error.message }, "the outbox waits"));
+	const lastUses = createTicker(app.lastUses.step, (error) => log.warn({ error: error.message }, "last uses wait"));
+	const resealer = createResealer(store, vault, { clock, random, log });
+	const resealing = createTicker(resealer.step, (error) => log.warn({ error: error.message }, "the resealing waits"));
 	const certificates = await openCertificates(config, log);
 	const listening = await listen({ config, fetch: app.fetch, log, accessProxy: app.accessProxy, ...(certificates && { certificates }) });
 
@@ -193,6 +204,10 @@ async function start(config: Config): Promise<void> {
 		await Promise.all([exponentiation.close(), bcrypt.close()]);
 		await imports.stop();
 		await app.imports.release();
+		await resealing.stop();
+		await resealer.release();
+		await lastUses.stop();
+		await app.lastUses.writeAll().catch((error: Error) => log.warn({ error: error.message }, "last uses could not be written"));
 		await sweep.stop();
 		await store.close();
 		log.flush();
@@ -205,6 +220,8 @@ async function start(config: Config): Promise<void> {
 	sweep.start(log);
 	imports.start();
 	outbox.start();
+	resealing.start();
+	lastUses.start();
 	// What the first sign-in and the first pool would wait for is made behind.
 	keyPairs.warm();
 	exponentiation.ready.catch((error: unknown) => {

@@ -128,13 +128,18 @@ export async function listen({ config, fetch, log, accessProxy, certificates }: 
 	}
 }
 
+/** Where a request keeps what gives it more time: a WeakMap of all requests costs each of them several times as much. */
+const allowance = Symbol("allowance");
+type Limited = IncomingMessage & { [allowance]?: (milliseconds: number) => void };
+interface Served {
+	readonly incoming: Limited;
+	readonly outgoing: ServerResponse;
+}
+
 function requestListener(fetch: Fetch, listener: Listener, log: Log): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
-	const allowances = new WeakMap<IncomingMessage, (milliseconds: number) => void>();
-	const answer = (request: Request, env: HttpBindings) => {
-		const allowTime = env.incoming && allowances.get(env.incoming);
-		return fetch(request, { ...env, listener, ...(allowTime && { allowTime }) });
-	};
-	const listen = getRequestListener((request, env) => answer(request, env as HttpBindings), {
+	const answer = (request: Request, { incoming, outgoing }: Served) =>
+		fetch(request, { incoming, outgoing, listener, allowTime: incoming[allowance] });
+	const listen = getRequestListener((request, env) => answer(request, env as unknown as Served), {
 		errorHandler(error) {
 			// What can't even be made a URL: a Host or a target that no client sends by accident.
 			if (error instanceof RequestError) return new Response("Bad Request", { status: 400 });
@@ -142,8 +147,8 @@ function requestListener(fetch: Fetch, listener: Listener, log: Log): (incoming:
 			return new Response("Internal Server Error", { status: 500 });
 		},
 	});
-	return (incoming, outgoing) => {
-		allowances.set(incoming, limitTime(incoming, outgoing));
+	return (incoming: Limited, outgoing) => {
+		incoming[allowance] = limitTime(incoming, outgoing);
 		listen(incoming, outgoing).catch((error: unknown) => {
 			log.error({ error }, "an answer could not be written");
 			outgoing.destroy();

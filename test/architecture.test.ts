@@ -351,6 +351,7 @@ const commonErrors = new Set([
 	"IncompleteSignatureException",
 	"InvalidAction",
 	"InvalidClientTokenId",
+	"InvalidParameterValue",
 	"InvalidSignatureException",
 	"MissingAction",
 	"MissingAuthenticationTokenException",

@@ -122,7 +122,7 @@ export function createAccessProxy({ base, config, checks, upstreams }: AccessPro
 					? corsOfDynamo(received)
 					: upstream === undefined
 						? []
-						: await corsOfRefusal({ received, upstream }, bucket);
+						: await corsOfRefusal({ received, upstream }, bucket, base.ports.patience);
 		const { contentType, body } = service === "s3" ? encodeS3Error(error, call.requestId) : encodeDynamoError(error);
 		const headers: (readonly [string, string])[] = [
 			...cors,

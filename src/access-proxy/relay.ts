@@ -137,6 +137,10 @@ export async function sendAnswer(
 	headers: readonly (readonly [name: string, value: string])[],
 ): Promise<void> {
 	const replaced = new Set(headers.map(([name]) => name.toLowerCase()));
+	// RFC 9110 §7.6.1: what Connection names is of the connection, too.
+	for (const [name, value] of answer.headers) {
+		if (name.toLowerCase() === "connection") for (const named of value.split(",")) replaced.add(named.trim().toLowerCase());
+	}
 	const kept = answer.headers.filter(([name]) => !notPassed.test(name) && !replaced.has(name.toLowerCase()));
 	outgoing.writeHead(answer.status, [...kept, ...headers].flat());
 	await pipeline(answer.body, outgoing);

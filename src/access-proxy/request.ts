@@ -5,6 +5,7 @@ import { denialText } from "../domain/access/denials.ts";
 import { type ContextValues, decide } from "../domain/access/permissions.ts";
 import type { Call } from "../domain/call.ts";
 import type { AccessUpstream, AccessUpstreamAnswer, AccessUpstreamExchange } from "../kernel/ports.ts";
+import { findOwnFault } from "./own-faults.ts";
 import type { Received } from "./received.ts";
 import { type BodyCheck, sendAnswer, sendBody } from "./relay.ts";
 import type { SignatureChecks, Signer } from "./signature.ts";
@@ -29,13 +30,14 @@ export interface ProxyRequest {
 
 /** One right, judged; the text of the refusal, or undefined. */
 export async function findDenial(
-	{ call, isSecure }: Pick<ProxyRequest, "call" | "isSecure">,
+	{ call, isSecure, received }: Pick<ProxyRequest, "call" | "isSecure" | "received">,
 	{ principal, region }: Pick<Signer, "principal" | "region">,
 	right: { readonly action: string; readonly resources: readonly string[]; readonly context: ContextValues },
 	quote: '"' | "" = "",
 ): Promise<string | undefined> {
 	if (principal.kind === "administrator" && principal.session === undefined) return undefined;
-	const context = { ...right.context, "aws:SecureTransport": String(isSecure) };
+	const referer = received.headers.get("referer");
+	const context = { ...right.context, "aws:SecureTransport": String(isSecure), ...(referer !== undefined && { "aws:Referer": referer }) };
 	const decision = await decide({ ...call, region }, principal, { action: right.action, resources: right.resources, context });
 	return decision.outcome === "allowed" ? undefined : denialText(principal, right.action, decision, quote);
 }
@@ -51,7 +53,7 @@ export async function relay(request: ProxyRequest, check: BodyCheck, open: () =>
 	const upstreamSilent = (error: unknown) => silent(request, faults, error);
 	const { exchange, answer } = await sendBody(request.incoming, check, open, { cut: faults.cut, upstreamSilent });
 	try {
-		await sendAnswer(request.outgoing, answer, request.answerHeaders);
+		await sendAnswer(request.outgoing, await withoutOwnFault(request, answer, faults), request.answerHeaders);
 	} finally {
 		if (!exchange.body.writableFinished) exchange.abort();
 	}
@@ -71,11 +73,23 @@ export async function askUpstream(
 ): Promise<AccessUpstreamAnswer> {
 	if (body.length === 0) exchange.body.end();
 	else exchange.body.end(body);
-	try {
-		return await exchange.answer;
-	} catch (error) {
+	const answer = await exchange.answer.catch((error: unknown): never => {
 		throw silent(request, faults, error);
-	}
+	});
+	return withoutOwnFault(request, answer, faults);
+}
+
+async function withoutOwnFault(
+	request: Pick<ProxyRequest, "call">,
+	answer: AccessUpstreamAnswer,
+	faults: Pick<Faults, "upstreamSilent">,
+): Promise<AccessUpstreamAnswer> {
+	const { answer: seen, ownFault } = await findOwnFault(answer).catch((error: unknown): never => {
+		throw silent(request, faults, error);
+	});
+	if (ownFault === undefined) return seen;
+	request.call.ports.log.error({ requestId: request.call.requestId, ownFault }, "an upstream refuses the proxy's own requests");
+	throw faults.upstreamSilent();
 }
 
 function silent({ call }: Pick<ProxyRequest, "call">, faults: Pick<Faults, "upstreamSilent">, error: unknown): AwsError {

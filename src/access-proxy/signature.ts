@@ -11,6 +11,7 @@ import {
 	verifyWithSigningKey,
 } from "../crypto/sigv4.ts";
 import { type ChunkVerifier, createChunkVerifier } from "../crypto/sigv4-chunks.ts";
+import type { LastUses } from "../domain/access/last-uses.ts";
 import { administrator, findAccessKey, type RootKey } from "../domain/access/principals.ts";
 import type { Call, Principal } from "../domain/call.ts";
 import type { RawRequest } from "../http/request.ts";
@@ -19,6 +20,7 @@ export interface SignatureChecks {
 	readonly rootKey: RootKey | undefined;
 	/** Verified against for unknown keys, so that they cost the same. Random, made at start. */
 	readonly decoySecret: string;
+	readonly lastUses: Pick<LastUses, "note">;
 }
 
 /** Why a request is not taken for signed. */
@@ -97,6 +99,7 @@ export async function findSigner(
 				throw rules.refuse(key === "invalid" && signed.sessionToken !== undefined ? "invalidToken" : "unknownKey", "");
 			if (!verified) throw rules.refuse("mismatch", "");
 			if (known.expiresAt !== undefined && known.expiresAt <= now) throw rules.refuse("expiredToken", "");
+			checks.lastUses.note(known.principal, rules.service, signed.region, now);
 			const chunks = createChunkVerifier(signed, derived, signed.signature);
 			return { principal: known.principal, isVerified: true, chunks, ...factsOf(signed) };
 		},

@@ -1,6 +1,7 @@
 /** The services behind the access proxy: requests are signed with the upstream's credentials and streamed both ways. */
 import { Agent, request as requestPlain } from "node:http";
 import { request as requestSecure, Agent as SecureAgent } from "node:https";
+import type { Socket } from "node:net";
 import { sign } from "../crypto/sigv4-sign.ts";
 import type { AccessUpstream, AccessUpstreamAnswer } from "../kernel/ports.ts";
 
@@ -25,8 +26,10 @@ const isSigned = (name: string) => name === "host" || name === "content-type" ||
 export function createAccessUpstream({ url, service, region, ...credentials }: AccessUpstreamOptions): AccessUpstream & { close(): void } {
 	const { protocol, host, hostname, port } = new URL(url);
 	const isSecure = protocol === "https:";
-	const agentOptions = { keepAlive: true, maxSockets: socketsMax, timeout: silentMilliseconds, keepAliveMsecs: idleMilliseconds };
+	const agentOptions = { keepAlive: true, maxSockets: socketsMax, timeout: silentMilliseconds };
 	const agent = isSecure ? new SecureAgent(agentOptions) : new Agent(agentOptions);
+	// The agent's own timeout is that of requests. The next request sets the socket's anew.
+	agent.on("free", (socket: Socket) => void socket.setTimeout(idleMilliseconds));
 	return {
 		open({ method, target, headers, payloadHash }) {
 			const lines: [string, string][] = [["host", host], ...headers.map(([name, value]): [string, string] => [name, value])];

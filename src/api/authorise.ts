@@ -9,6 +9,7 @@ import {
 	signatureMismatch,
 	verifySignature,
 } from "../crypto/sigv4.ts";
+import type { LastUses } from "../domain/access/last-uses.ts";
 import { administrator, findAccessKey, type RootKey } from "../domain/access/principals.ts";
 import type { Call, Principal, Settings } from "../domain/call.ts";
 
@@ -16,6 +17,7 @@ export interface SignatureChecks {
 	readonly rootKey: RootKey | undefined;
 	/** Verified against for unknown keys, so that they cost the same. Random, made at start. */
 	readonly decoySecret: string;
+	readonly lastUses: Pick<LastUses, "note">;
 }
 
 export interface Signer {
@@ -53,7 +55,9 @@ export async function authorise(
 	if (known === undefined) throw refused(service, invalidToken);
 	if (!verified) throw refused(service, signatureMismatch());
 	if (known.expiresAt !== undefined && known.expiresAt <= now) throw refused(service, expiredToken);
-	return { principal: known.principal, region: regionOf(service, signed, settings) };
+	const region = regionOf(service, signed, settings);
+	checks.lastUses.note(known.principal, service, signed.region, now);
+	return { principal: known.principal, region };
 }
 
 const invalidToken = { code: "UnrecognizedClientException", message: "The security token included in the request is invalid." } as const;

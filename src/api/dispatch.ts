@@ -10,11 +10,12 @@ import { findOperation, findRestOperation, findTarget, type OperationModel, type
 import { decodeQuery, encodeQuery, encodeQueryError, readForm } from "../aws/query.ts";
 import { checkInput, checkText } from "../aws/validate.ts";
 import type { Call, Principal, TokenHolder } from "../domain/call.ts";
-import { invalidAccessToken, tooManyRequests } from "../domain/refusals.ts";
+import { invalidAccessToken, rateExceeded, tooManyRequests } from "../domain/refusals.ts";
 import { checkAccessToken } from "../domain/user-pools/tokens.ts";
-import { type CallBase, callOf } from "../http/call.ts";
+import { type CallBase, callOf, type DoorCall } from "../http/call.ts";
+import { findQuotaUse } from "../http/quotas/operations.ts";
 import type { HttpEnv } from "../http/request.ts";
-import { Overloaded } from "../kernel/overloaded.ts";
+import { Overloaded, RateExceeded } from "../kernel/overloaded.ts";
 import { authorise, type SignatureChecks } from "./authorise.ts";
 import { NOT_YET } from "./not-yet.ts";
 import type { Operation } from "./operation.ts";
@@ -98,11 +99,11 @@ function queryOf(c: Context<HttpEnv>, body: Uint8Array) {
 }
 
 /** The call of a request that has arrived as a whole: who sends it slowly gains no time over locks and expiries. */
-const whole = (call: Call): Call => ({ ...call, now: call.ports.clock.now() });
+const whole = (call: DoorCall): DoorCall => ({ ...call, now: call.ports.clock.now() });
 
 /** Find → validate → authorise → handle. */
 async function perform(
-	call: Call,
+	call: DoorCall,
 	checks: SignatureChecks,
 	c: Context<HttpEnv>,
 	model: OperationModel,
@@ -113,7 +114,14 @@ async function perform(
 	if (operation === undefined) throw notYet(model);
 	checkInput(model, operation.constrained?.(call.settings, input) ?? input);
 	checkText(model, input);
+	const quota = findQuotaUse(model.service, model.name, input);
+	if (quota !== undefined) {
+		await call.quotas.refresh();
+		// What is too much is refused before anything is asked; only who may call at all uses up a quota.
+		call.quotas.check(quota);
+	}
 	const proved = await prove(call, checks, c, operation, model, input, body);
+	if (quota !== undefined) call.quotas.take(quota);
 	const { ClientMetadata: clientMetadata } = input as { ClientMetadata?: Readonly<Record<string, string>> };
 	return operation.handle({ ...call, ...proved, clientMetadata }, input);
 }
@@ -178,7 +186,7 @@ async function observed(
 
 function asAwsError(call: Call, service: ServiceName, thrown: unknown): AwsError {
 	if (thrown instanceof AwsError) return thrown;
-	if (thrown instanceof Overloaded) return tooManyRequests();
+	if (thrown instanceof Overloaded) return thrown instanceof RateExceeded ? rateExceeded() : tooManyRequests();
 	call.ports.log.error({ requestId: call.requestId, err: thrown }, "request failed");
 	return internalError(service, call.requestId);
 }

@@ -7,7 +7,8 @@ import type { CognitoIdp } from "../aws/model/cognito-idp.types.ts";
 import type { Iam } from "../aws/model/iam.types.ts";
 import type { Kms } from "../aws/model/kms.types.ts";
 import type { Sts } from "../aws/model/sts.types.ts";
-import type { Call, Principal, Settings, TokenHolder } from "../domain/call.ts";
+import type { Principal, Settings, TokenHolder } from "../domain/call.ts";
+import type { DoorCall } from "../http/call.ts";
 
 export type Auth = "iam" | "accessToken" | "accessTokenOrSession" | "public";
 
@@ -32,7 +33,7 @@ export interface Operation {
 	readonly auth: Auth;
 	/** What the model's constraints are held against, where that is not the whole input: development has members that AWS would refuse. */
 	constrained?(settings: Settings, input: unknown): unknown;
-	handle(call: Call & { caller: Principal | TokenHolder | undefined }, input: unknown): Promise<unknown>;
+	handle(call: DoorCall & { caller: Principal | TokenHolder | undefined }, input: unknown): Promise<unknown>;
 }
 
 type Input<S extends keyof Services, N extends keyof Services[S]> = Services[S][N] extends { input: infer I } ? I : never;
@@ -43,7 +44,10 @@ function define<S extends keyof Services>(service: S) {
 		definition: {
 			auth: A;
 			constrained?(settings: Settings, input: Input<S, N>): unknown;
-			handle(call: Call & { caller: CallerByAuth[A] }, input: Input<S, N>): Promise<Services[S][N] extends { output: infer O } ? O : never>;
+			handle(
+				call: DoorCall & { caller: CallerByAuth[A] },
+				input: Input<S, N>,
+			): Promise<Services[S][N] extends { output: infer O } ? O : never>;
 		},
 	): Operation => ({ service, name, ...definition }) as Operation;
 }

@@ -66,6 +66,8 @@ import { GetCSVHeader } from "./cognito-idp/imports/GetCSVHeader.ts";
 import { ListUserImportJobs } from "./cognito-idp/imports/ListUserImportJobs.ts";
 import { StartUserImportJob } from "./cognito-idp/imports/StartUserImportJob.ts";
 import { StopUserImportJob } from "./cognito-idp/imports/StopUserImportJob.ts";
+import { GetProvisionedLimit } from "./cognito-idp/limits/GetProvisionedLimit.ts";
+import { UpdateProvisionedLimit } from "./cognito-idp/limits/UpdateProvisionedLimit.ts";
 import { CreateManagedLoginBranding } from "./cognito-idp/managed-login-branding/CreateManagedLoginBranding.ts";
 import { DeleteManagedLoginBranding } from "./cognito-idp/managed-login-branding/DeleteManagedLoginBranding.ts";
 import { DescribeManagedLoginBranding } from "./cognito-idp/managed-login-branding/DescribeManagedLoginBranding.ts";
@@ -196,6 +198,9 @@ export const operations: readonly Operation[] = [
 	DescribeUserPoolDomain,
 	UpdateUserPoolDomain,
 	DeleteUserPoolDomain,
+	// Limits
+	GetProvisionedLimit,
+	UpdateProvisionedLimit,
 	// Sign-up and users
 	SignUp,
 	ConfirmSignUp,

@@ -4,11 +4,11 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 import type { OperationModel } from "../aws/model.ts";
-import { type EntityKind, entityArn, nameKey } from "../domain/access/entities.ts";
+import { type Entity, type EntityKind, entityArn, nameKey } from "../domain/access/entities.ts";
 import { policyArn } from "../domain/access/managed-policies.ts";
-import { oidcProviderArn } from "../domain/access/oidc-providers.ts";
+import { findOidcProvider, oidcProviderArn } from "../domain/access/oidc-providers.ts";
 import type { ContextValues } from "../domain/access/permissions.ts";
-import { samlProviderArn } from "../domain/access/saml-providers.ts";
+import { findSamlTags, samlProviderArn } from "../domain/access/saml-providers.ts";
 import type { Call, Principal } from "../domain/call.ts";
 import { identityPoolArn, isIdentityId } from "../domain/identity-pools/pools.ts";
 import { keyIdOf } from "../domain/kms/ciphertexts.ts";
@@ -105,7 +105,12 @@ const entityMembers: readonly [member: string, kind: EntityKind][] = [
 ];
 const arnMembers = ["PolicyArn", "OpenIDConnectProviderArn", "SAMLProviderArn", "PolicySourceArn"];
 /** Without a UserName these are about who calls. */
-const ownUser = ["GetUser", "CreateAccessKey", "DeleteAccessKey", "ListAccessKeys", "UpdateAccessKey"];
+const ownUser = [
+	...["GetUser", "CreateAccessKey", "DeleteAccessKey", "ListAccessKeys", "UpdateAccessKey", "GetLoginProfile", "DeleteLoginProfile"],
+	...["ListMFADevices", "ListSSHPublicKeys", "ListServiceSpecificCredentials", "ListSigningCertificates"],
+];
+/** These are about what the entity is called afterwards, too. */
+const renamings = ["UpdateUser", "UpdateGroup"];
 /** What lists everything is about a path. */
 const lists: Readonly<Record<string, string>> = { ListRoles: "role", ListUsers: "user", ListGroups: "group" };
 
@@ -127,12 +132,18 @@ async function iamResources(call: Call, principal: Principal, operation: string,
 		if (boundary !== undefined) context["iam:PermissionsBoundary"] = boundary;
 		const path = entity?.path ?? text(input, "Path") ?? "/";
 		const resource = entity?.arn ?? entityArn(accountId, { kind, path, name });
-		const renamed = operation === "UpdateUser" ? renamedArn(accountId, input, { path, name }) : [];
+		const renamed = renamings.includes(operation) ? [renamedArn(accountId, input, { kind, path, name })] : [];
 		return { resources: [resource, ...renamed], context: { ...resourceTags(entity?.settings.tags, "iam"), ...context } };
 	}
 	const arn = arnMembers.map((member) => text(input, member)).find((each) => each !== undefined);
-	if (arn !== undefined) return about(arn);
-	if (ownUser.includes(operation) && principal.kind === "user") return about(principal.arn);
+	if (arn !== undefined) return { resources: [arn], context: { ...(await tagsOfArn(call, arn)), ...context } };
+	if (ownUser.includes(operation) && principal.kind === "user") {
+		return { resources: [principal.arn], context: { ...resourceTags(principal.user.settings.tags, "iam"), ...context } };
+	}
+	const keyId = operation === "GetAccessKeyLastUsed" ? text(input, "AccessKeyId") : undefined;
+	const key = keyId === undefined ? undefined : await call.caches.accessKeys.get(keyId);
+	const owner = key && (await call.caches.iamEntities.get(key.userId));
+	if (owner !== undefined) return { resources: [owner.arn], context: { ...resourceTags(owner.settings.tags, "iam"), ...context } };
 	const listed = lists[operation];
 	if (listed !== undefined) return about(`arn:aws:iam::${accountId}:${listed}${text(input, "PathPrefix") ?? "/"}`);
 	const [policyName, url, samlName] = [text(input, "PolicyName"), text(input, "Url"), text(input, "Name")];
@@ -142,8 +153,31 @@ async function iamResources(call: Call, principal: Principal, operation: string,
 	return about("*");
 }
 
+/**
+ * The tags of what an ARN names; those of users and roles under IAM's own name too: "the identity resource (user or role)".
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ */
+async function tagsOfArn(call: Call, arn: string): Promise<ContextValues> {
+	const [, kind = "", name = ""] = /^arn:aws:iam::\d{12}:([\w-]+)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+	switch (kind) {
+		case "policy":
+			return resourceTags((await call.caches.managedPolicies.get(arn))?.tags);
+		case "oidc-provider":
+			return resourceTags((await findOidcProvider(call, arn))?.tags);
+		case "saml-provider":
+			return resourceTags(await findSamlTags(call, arn));
+		case "role":
+		case "user": {
+			const entity = await call.caches.iamEntities.get(nameKey(kind, name));
+			return entity?.arn === arn ? resourceTags(entity.settings.tags, "iam") : {};
+		}
+		default:
+			return {};
+	}
+}
+
 /** "you must have permissions on both the source object and the target object". https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html */
-function renamedArn(accountId: string, input: Input, { path, name }: { readonly path: string; readonly name: string }): string[] {
-	const to = { kind: "user" as const, path: text(input, "NewPath") ?? path, name: text(input, "NewUserName") ?? name };
-	return [entityArn(accountId, to)];
+function renamedArn(accountId: string, input: Input, { kind, path, name }: Pick<Entity, "kind" | "path" | "name">): string {
+	const newName = text(input, kind === "group" ? "NewGroupName" : "NewUserName");
+	return entityArn(accountId, { kind, path: text(input, "NewPath") ?? path, name: newName ?? name });
 }

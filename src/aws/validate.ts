@@ -141,7 +141,9 @@ function listChecker(shape: ListModel): Check {
 	let members: { check: Check } | { constraints: readonly Constraint[]; text: string } | undefined;
 	return (value, parent, name, failures) => {
 		checkOwn(value, parent, name, failures);
-		members ??= isScalar(shape.member) ? together(shape.member, "Member must satisfy constraint") : { check: checker(shape.member) };
+		members ??= isScalar(shape.member)
+			? together(shape.member, "Member must satisfy constraint", shape.name === notNullList && isOfIam(shape))
+			: { check: checker(shape.member) };
 		const items = value as readonly unknown[];
 		if ("check" in members) {
 			for (let at = 0; at < items.length && failures.length < failuresMax; at++)
@@ -189,9 +191,10 @@ type ScalarModel = StringModel | NumberModel | BlobModel;
 const isScalar = (shape: ShapeModel): shape is ScalarModel => !["structure", "list", "map", "boolean", "timestamp"].includes(shape.type);
 
 /** The constraints on every entry of a list or map: AWS names the whole list, and all of the constraints whichever was broken. */
-function together(shape: ScalarModel, sentence: string): { constraints: readonly Constraint[]; text: string } {
+function together(shape: ScalarModel, sentence: string, notNull = false): { constraints: readonly Constraint[]; text: string } {
 	const constraints = constraintsOf(shape);
-	return { constraints, text: `${sentence}: [${constraints.map(({ text }) => text).join(", ")}]` };
+	const texts = [...constraints.map(({ text }) => text), ...(notNull ? ["Member must not be null"] : [])];
+	return { constraints, text: `${sentence}: [${texts.join(", ")}]` };
 }
 
 /** In the order of a bracketed list: the longest, the shortest, the pattern, the enumeration. */
@@ -277,6 +280,14 @@ function report(failures: string[], shape: ShapeModel, value: unknown, path: str
 	failures.push(`Value${shown} at '${path}' failed to satisfy constraint: ${constraint}`);
 }
 
+/**
+ * IAM repeats no value, as its answers of February 2026 show: `Value at 'tags' failed to satisfy constraint: …` (localstack/localstack,
+ * tests/aws/services/iam/test_iam_roles.snapshot.json). STS still does.
+ */
+const isOfIam = (shape: ShapeModel): boolean => serviceModel("iam").shapes.get(shape.name) === shape;
+/** Of this list alone IAM also says that an entry must not be null (the same place). */
+const notNullList = "tagKeyListType";
+
 /** The model calls a client id sensitive, but Cognito repeats it: `Value 'ap-northeast-1_xxxxxxxxx' at 'clientId'` (boto/boto3#3581). */
 const shownNevertheless: readonly string[] = ["ClientIdType"];
 
@@ -288,6 +299,7 @@ function holdsSecret(shape: ShapeModel): boolean {
 	if (secret === undefined) {
 		secrets.set(shape, false);
 		secret =
+			isOfIam(shape) ||
 			(shape.sensitive && !shownNevertheless.includes(shape.name)) ||
 			(shape.type === "structure" && shape.members.some((member) => holdsSecret(member.shape))) ||
 			(shape.type === "list" && holdsSecret(shape.member)) ||

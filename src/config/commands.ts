@@ -1,7 +1,19 @@
 /** The commands, what each takes, and how the words and options of a command line become one of them. */
 import { ConfigError } from "./values.ts";
 
-export type Command = "start" | "backup" | "restore" | "export" | "import" | "migrate-from-cognito" | "tls ca" | "help" | "version";
+export type Command =
+	| "start"
+	| "backup"
+	| "restore"
+	| "export"
+	| "import"
+	| "migrate-from-cognito"
+	| "keys status"
+	| "keys rewrap"
+	| "keys reseal"
+	| "tls ca"
+	| "help"
+	| "version";
 
 /** An option of some commands. Unlike settings these are flags alone, and no variables. */
 interface Option {
@@ -50,6 +62,21 @@ const commands: readonly CommandForm[] = [
 			{ flag: "users", value: "", meaning: "take over the users as well, without their passwords" },
 			{ flag: "keep-id", value: "", meaning: "give the new pool the same id" },
 		],
+	},
+	{
+		words: "keys status",
+		command: "keys status",
+		meaning: "say which master keys are in use, and how far servers are with new data keys; fails while there is anything left to do",
+	},
+	{
+		words: "keys rewrap",
+		command: "keys rewrap",
+		meaning: "wrap every data key under the first master key, so that the others can be taken away, also while servers run",
+	},
+	{
+		words: "keys reseal",
+		command: "keys reseal",
+		meaning: "make new data keys, under which the servers then seal every secret anew, also while they run",
 	},
 	{ words: "tls ca", command: "tls ca", meaning: "print the certificate of the development CA, to be trusted by browsers and clients" },
 ];

@@ -209,6 +209,6 @@ export function readSwitch(flag: string, value: string | undefined, [on, off]: r
 	return value === on;
 }
 
-function quote(text: string): string {
+export function quote(text: string): string {
 	return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

@@ -10,6 +10,7 @@ import type { ClientBranding } from "./user-pools/branding/client-branding.ts";
 import type { UserPoolDomain } from "./user-pools/domains.ts";
 import type { Group } from "./user-pools/groups.ts";
 import type { UserPool } from "./user-pools/pools.ts";
+import type { ProvisionedLimits } from "./user-pools/provisioned-limits.ts";
 
 export interface Caches {
 	readonly userPools: ConfigurationCache<UserPool>;
@@ -29,4 +30,6 @@ export interface Caches {
 	readonly managedPolicies: ConfigurationCache<ManagedPolicy>;
 	/** Keys of IAM's users, by id. */
 	readonly accessKeys: ConfigurationCache<UserAccessKey>;
+	/** One entry: the request rates that are raised. */
+	readonly provisionedLimits: ConfigurationCache<ProvisionedLimits>;
 }

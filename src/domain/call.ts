@@ -28,6 +28,8 @@ export interface Settings {
 	prefixDomainUrl(prefix: string): string;
 	/** Whether request quotas and hourly limits per user hold (`GATEHOUSE_LIMITS`). */
 	readonly limits: boolean;
+	/** Rates of the request quotas as they are set, in requests a second; what is not there is unlimited (`GATEHOUSE_REQUEST_QUOTAS`). */
+	readonly requestQuotas: Readonly<Partial<Record<string, number>>>;
 }
 
 export type { Principal } from "./access/principals.ts";

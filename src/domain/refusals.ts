@@ -26,6 +26,14 @@ export const poolProtected = () =>
 		"The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
 	);
 
+// Provisioned limits, in words of our own: Amazon publishes the codes alone
+export const limitAttributesInvalid = () => invalidParameter("A limit of the class API_CATEGORY has one attribute, Category.");
+export const limitNotFound = (category: string) => resourceNotFound(`The category ${category} has no limit that can be provisioned.`);
+export const limitBelowDefault = (category: string, rate: number) =>
+	invalidParameter(`The limit of ${category} cannot be below its default of ${rate} requests per second.`);
+export const limitAboveMax = (category: string, rate: number) =>
+	new AwsError("ServiceQuotaExceededException", `The limit of ${category} cannot be above ${rate} requests per second.`);
+
 // Domains
 export const poolStillHasDomain = () =>
 	invalidParameter("User pool cannot be deleted. It has a domain configured that should be deleted first.");
@@ -194,7 +202,8 @@ export const softwareTokensOff = () =>
 	new AwsError("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool");
 export const softwareTokenNotFound = () =>
 	new AwsError("SoftwareTokenMFANotFoundException", "Software Token MFA does not exist for the user.");
-export const softwareTokenMismatch = () => new AwsError("EnableSoftwareTokenMFAException", "Code mismatch");
+export const softwareTokenMismatch = () =>
+	new AwsError("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA");
 export const softwareTokenUsed = () => new AwsError("ExpiredCodeException", "Your software token has already been used once.");
 export const softwareTokenNotVerified = () => invalidParameter("User has not verified software token mfa");
 export const softwareTokenThere = () => notAuthorized("The user has a software token: only who is signed in may replace it.");
@@ -220,6 +229,7 @@ export const revocationDisabled = () =>
 export const unsupportedTokenType = () => new AwsError("UnsupportedTokenTypeException", "The token is not a refresh token.");
 export const tokenOfAnotherClient = () => new AwsError("UnauthorizedException", "The token was not issued to this app client.");
 export const invalidAccessToken = () => notAuthorized("Invalid Access Token");
+export const accessTokenUnsigned = () => notAuthorized("Could not verify signature for Access Token");
 export const accessTokenRevoked = () => notAuthorized("Access Token has been revoked");
 export const accessTokenExpired = () => notAuthorized("Access Token has expired");
 export const accessTokenLacksScope = () => notAuthorized("Access Token does not have required scopes");
@@ -237,6 +247,8 @@ export const codeMismatch = () => new AwsError("CodeMismatchException", "Invalid
 export const codeExpired = () => new AwsError("ExpiredCodeException", "Invalid code provided, please request a code again.");
 export const attemptLimitExceeded = () => limitExceeded("Attempt limit exceeded, please try after some time.");
 export const tooManyRequests = () => new AwsError("TooManyRequestsException", "Too many requests");
+/** As Amazon's clients show it where a request quota is used up: https://github.com/boto/boto3/issues/2517 */
+export const rateExceeded = () => new AwsError("TooManyRequestsException", "Rate exceeded");
 export const signUpNotPermitted = () => notAuthorized("SignUp is not permitted for this user pool");
 /** A user without a password must be able to get a code to sign in with. */
 export const passwordOrAddressNeeded = (attributes: readonly string[]) =>
@@ -279,18 +291,27 @@ export const invalidPassword = (wording: "policy" | "password policy", reason: s
 // Attributes
 /** So that an answer is not many times as long as its request. */
 const attributeProblemsMax = 50;
+const firstLines = (problems: readonly string[], before = "") =>
+	problems
+		.slice(0, attributeProblemsMax)
+		.map((problem) => `${before}${problem}\n`)
+		.join("");
 /** `problems` are lines, each of them "name: what is wrong". */
 export const attributesDoNotConform = (problems: readonly string[]) =>
-	invalidParameter(
-		`Attributes did not conform to the schema: ${problems
-			.slice(0, attributeProblemsMax)
-			.map((problem) => `${problem}\n`)
-			.join("")}`,
-	);
+	invalidParameter(`Attributes did not conform to the schema: ${firstLines(problems)}`);
+/** The words for a new user. */
+export const attributeTypeUnknown = (name: string) =>
+	invalidParameter(`Attributes did not conform to the schema: Type for attribute {${name}} could not be determined`);
+/** The words for a user who is there. */
+export const attributeUnknown = (name: string) => invalidParameter(`user.${name}: Attribute does not exist in the schema.\n`);
 export const attributeCannotBeUpdated = (name: string) => invalidParameter(`user.${name}: Attribute cannot be updated.\n`);
+/** Of what only the server sets. */
+export const attributeNotMutable = (name: string) => invalidParameter(`Cannot modify the non-mutable attribute ${name}`);
+export const attributeIsUsername = (name: string) =>
+	invalidParameter(`User ${name} should be empty or same as username, since username attribute is ${name}.`);
 /** `problems` are lines, each of them "name: what is wrong": the wording where attributes are deleted. */
 export const attributesCannotBeDeleted = (problems: readonly string[]) =>
-	invalidParameter(`Invalid user attributes: ${problems.map((problem) => `user.${problem}\n`).join("")}`);
+	invalidParameter(`Invalid user attributes: ${firstLines(problems, "user.")}`);
 export const attributeNotVerifiable = () => invalidParameter("Invalid attribute name. Only phone_number and email can be verified.");
 export const noAddressToVerify = (attribute: "email" | "phone_number") =>
 	invalidParameter(`User does not have a valid registered ${attribute === "email" ? "email address" : "phone number"}`);

@@ -5,6 +5,7 @@ import type { Config } from "../config.ts";
 import type { Clock } from "../kernel/ports.ts";
 import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
 import { checkPage, checkPeer, findAudience } from "./guard.ts";
+import { addVary, setHeader } from "./headers.ts";
 import { createHostRules, type HostFacts } from "./hosts.ts";
 import { createOriginRules, type Page } from "./origins.ts";
 import { type Client, createAddressSet, findClient } from "./peer.ts";
@@ -74,7 +75,9 @@ export function createEdge({
 		c.set("edge", { raw, client, host, page, listener });
 		const tooLong = await limitBody(c, raw, next);
 		if (tooLong !== undefined) c.res = tooLong;
-		for (const [name, value] of Object.entries(corsHeaders(audience, page, raw))) setHeader(c, name, value);
+		const { vary, ...cors } = corsHeaders(audience, page, raw);
+		for (const [name, value] of Object.entries(cors)) setHeader(c, name, value);
+		if (vary !== undefined) addVary(c, vary);
 		return undefined;
 	}
 
@@ -102,16 +105,4 @@ function refused(status: number, type: string, message: string): Response {
 		status,
 		headers: { "content-type": "application/json", "x-amzn-errortype": type, "cache-control": "no-store" },
 	});
-}
-
-/** Sets a header of the answer; `Vary` keeps what is there. Answers that came from elsewhere can be immutable. */
-function setHeader(c: Context<HttpEnv>, name: string, value: string): void {
-	const there = name === "vary" ? c.res.headers.get("vary") : null;
-	const whole = there === null ? value : `${there}, ${value}`;
-	try {
-		c.res.headers.set(name, whole);
-	} catch {
-		c.res = new Response(c.res.body, c.res);
-		c.res.headers.set(name, whole);
-	}
 }

@@ -12,6 +12,7 @@ export interface Client {
 
 /** An address check over addresses and CIDRs; IPv4-mapped IPv6 counts as the IPv4 address that it holds. */
 export function createAddressSet(cidrs: readonly string[]): (address: string | undefined) => boolean {
+	if (cidrs.length === 0) return () => false;
 	const set = new BlockList();
 	for (const cidr of cidrs) {
 		const [address = "", prefix] = cidr.split("/");

@@ -16,7 +16,7 @@ export interface HttpBindings {
 	/** Which listener took the request; the public one if absent. */
 	readonly listener?: Listener;
 	/** Gives the sender so many milliseconds more than others have to send the whole request. */
-	readonly allowTime?: (milliseconds: number) => void;
+	readonly allowTime?: ((milliseconds: number) => void) | undefined;
 }
 
 /** `admin` is the loopback port of production. */

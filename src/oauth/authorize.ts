@@ -11,6 +11,7 @@ import {
 	AuthorizationPageError,
 	AuthorizationRedirectError,
 	type AuthorizationRequest,
+	isSelfRegistered,
 	readAuthorizationRequest,
 	refusedTo,
 } from "../domain/user-pools/authorization/requests.ts";
@@ -38,7 +39,11 @@ export async function authorize(call: Call, c: Context<DomainEnv>): Promise<Resp
 		call.ports.log.error({ requestId: call.requestId, err: error }, "request failed");
 		return c.redirect(refusedTo(pool, request, "server_error"), 302);
 	}
-	if (request.prompt.has("none")) return c.redirect(refusedTo(pool, request, "login_required"), 302);
+	if (request.prompt.has("none")) {
+		const isStranger = isSelfRegistered(request.client);
+		const refusal = new AuthorizationPageError("login_required", undefined, request.client.id);
+		return c.redirect(isStranger ? errorPage(basePath, refusal) : refusedTo(pool, request, "login_required"), 302);
+	}
 	return c.redirect(`${basePath}/login${search}`, 302);
 }
 

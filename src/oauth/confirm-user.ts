@@ -12,10 +12,9 @@ import { findAppClient } from "../domain/user-pools/app-clients.ts";
 import { confirmationPath } from "../domain/user-pools/confirmation-links.ts";
 import { findUserPool, type UserPool } from "../domain/user-pools/pools.ts";
 import { confirmSignUp } from "../domain/user-pools/sign-up.ts";
+import type { CallBase } from "../http/call.ts";
 import type { HttpEnv } from "../http/request.ts";
 import { Overloaded } from "../kernel/overloaded.ts";
-
-type Base = Pick<Call, "store" | "vault" | "caches" | "ports" | "settings">;
 
 /** No script, no style from elsewhere, in nobody's frame; and nothing keeps the address, which has the code. */
 const headers = {
@@ -31,7 +30,7 @@ const valueCharactersMax = 2048;
 const invalidLink = "This link is not complete. Copy the whole of it from the message, or ask for another one.";
 
 /** For pools by their id. */
-export function confirmUser(base: Base): Hono<HttpEnv> {
+export function confirmUser(base: CallBase): Hono<HttpEnv> {
 	const app = new Hono<HttpEnv>();
 	for (const path of [confirmationPath, `${confirmationPath}/`]) {
 		app.get(`/:userPoolId${path}`, async (c) => {
@@ -42,7 +41,7 @@ export function confirmUser(base: Base): Hono<HttpEnv> {
 	return app;
 }
 
-async function answer(base: Base, c: Context, pool: UserPool, sourceIp: string | undefined): Promise<Response> {
+async function answer(base: CallBase, c: Context, pool: UserPool, sourceIp: string | undefined): Promise<Response> {
 	// Who only asks whether there is a page confirms nothing.
 	if (c.req.raw.method === "HEAD") return c.body(null, 200, headers);
 	const call: Call = {
@@ -56,6 +55,8 @@ async function answer(base: Base, c: Context, pool: UserPool, sourceIp: string |
 	let outcome = "ok";
 	const began = base.ports.clock.monotonic();
 	try {
+		await base.quotas.refresh();
+		base.quotas.take({ quota: "UserCreation" });
 		const refusal = await confirm(call, pool, new URL(c.req.url).searchParams);
 		if (refusal === undefined) return await c.html(page("Your registration has been confirmed", "You can sign in now."), 200, headers);
 		outcome = refusal.code;

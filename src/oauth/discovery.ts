@@ -50,6 +50,8 @@ function endpoints(pool: UserPool, base: string) {
 		code_challenge_methods_supported: ["S256"],
 		end_session_endpoint: `${base}/logout`,
 		...(pool.settings.DcrConfiguration?.EnableStatus === "Enabled" && { registration_endpoint: `${base}/oauth2/register` }),
+		// Left out it would be true (OpenID Connect Discovery §3).
+		request_uri_parameter_supported: false,
 		revocation_endpoint: `${base}/oauth2/revoke`,
 		token_endpoint: `${base}/oauth2/token`,
 		userinfo_endpoint: `${base}/oauth2/userInfo`,

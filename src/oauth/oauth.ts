@@ -6,9 +6,10 @@
 import { type Context, Hono } from "hono";
 import type { Call } from "../domain/call.ts";
 import { OAuthError } from "../domain/user-pools/authorization/oauth-error.ts";
-import { type CallBase, callOf } from "../http/call.ts";
+import { type CallBase, callOf, type DoorCall } from "../http/call.ts";
 import type { DomainEnv } from "../http/domain-request.ts";
-import { Overloaded } from "../kernel/overloaded.ts";
+import { setHeader } from "../http/headers.ts";
+import { Overloaded, RateExceeded } from "../kernel/overloaded.ts";
 import { authorize } from "./authorize.ts";
 import { openIdConfiguration } from "./discovery.ts";
 import { logout } from "./logout.ts";
@@ -17,7 +18,7 @@ import { revoke } from "./revoke.ts";
 import { token } from "./token.ts";
 import { userInfo } from "./user-info.ts";
 
-type Endpoint = (call: Call, c: Context<DomainEnv>) => Promise<Response>;
+type Endpoint = (call: DoorCall, c: Context<DomainEnv>) => Promise<Response>;
 
 /** The endpoints of one domain; its paths are written without the domain's own. */
 export function createOAuth(base: CallBase): Hono<DomainEnv> {
@@ -27,7 +28,7 @@ export function createOAuth(base: CallBase): Hono<DomainEnv> {
 		app.on([...methods], path, answer);
 		app.all(path, (c) => {
 			c.header("allow", methods.join(", "));
-			return c.json({ error: "invalid_request" }, 405);
+			return observed(base, c, path, () => Promise.reject(new OAuthError("invalid_request", undefined, 405)));
 		});
 	};
 	serve(["GET"], "/oauth2/authorize", authorize);
@@ -48,7 +49,7 @@ async function observed(base: CallBase, c: Context<DomainEnv>, path: string, end
 	const call = callOf(base, c.get("edge"));
 	const { clock, log, meters } = call.ports;
 	const began = clock.monotonic();
-	headers(call, c);
+	setHeaders(call, c);
 	let outcome = "ok";
 	try {
 		return await endpoint(call, c);
@@ -67,20 +68,21 @@ async function observed(base: CallBase, c: Context<DomainEnv>, path: string, end
 }
 
 /** The headers that Cognito's endpoints send. */
-function headers(call: Call, c: Context<DomainEnv>): void {
-	c.header("x-amz-cognito-request-id", call.requestId);
-	c.header("x-content-type-options", "nosniff");
-	c.header("x-frame-options", "DENY");
-	c.header("cache-control", "no-cache, no-store, max-age=0, must-revalidate");
-	c.header("pragma", "no-cache");
-	c.header("expires", "0");
+function setHeaders(call: Call, c: Context<DomainEnv>): void {
+	setHeader(c, "x-amz-cognito-request-id", call.requestId);
+	setHeader(c, "x-content-type-options", "nosniff");
+	setHeader(c, "x-frame-options", "DENY");
+	setHeader(c, "cache-control", "no-cache, no-store, max-age=0, must-revalidate");
+	setHeader(c, "pragma", "no-cache");
+	setHeader(c, "expires", "0");
 	// What is in these URLs is for the application alone.
-	c.header("referrer-policy", "no-referrer");
+	setHeader(c, "referrer-policy", "no-referrer");
 }
 
 function asOAuthError(call: Call, thrown: unknown): OAuthError {
 	if (thrown instanceof OAuthError) return thrown;
-	if (thrown instanceof Overloaded) return new OAuthError("server_error", "Too many requests", 429);
+	if (thrown instanceof Overloaded)
+		return new OAuthError("server_error", thrown instanceof RateExceeded ? thrown.message : "Too many requests", 429);
 	// The client hung up in the middle of its body: nobody reads the answer.
 	if (thrown instanceof Error && "code" in thrown && thrown.code === "ECONNRESET") return new OAuthError("invalid_request");
 	call.ports.log.error({ requestId: call.requestId, err: thrown }, "request failed");
@@ -89,5 +91,8 @@ function asOAuthError(call: Call, thrown: unknown): OAuthError {
 
 function refuse(c: Context<DomainEnv>, { error, description, status }: OAuthError): Response {
 	const body = JSON.stringify({ error, ...(description !== undefined && { error_description: description }) });
+	if (status === 429) c.header("retry-after", "1");
+	// RFC 9110 §15.5.2: it says by which scheme one may prove who one is. RFC 6749 §5.2 and RFC 6750 §3.
+	if (status === 401) c.header("www-authenticate", error === "invalid_token" ? 'Bearer error="invalid_token"' : 'Basic realm="OAuth 2.0"');
 	return c.body(body, status, { "content-type": "application/json;charset=UTF-8" });
 }

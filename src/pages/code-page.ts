@@ -8,6 +8,7 @@ import { checkAs, type Fields } from "./fields.ts";
 import { changeFlow, type Flow, type FlowOf, findFlow, flowParameter } from "./flow.ts";
 import { attempt, factsOf, follow, isChallenge } from "./follow.ts";
 import type { View } from "./layout.ts";
+import type { Html } from "./look.ts";
 import { isLimit } from "./sentences.ts";
 import { findNotice, formTo, goTo, goToSignIn, hasNotice, hrefOf, show, type Visit } from "./visit.ts";
 
@@ -79,7 +80,7 @@ function showCode(visit: Visit, state: State, refused: Refused = {}): Promise<Re
 		csrf: csrfToken(pool, browserId, "/login/code"),
 		hidden: { resend: "true" },
 	});
-	const body = html`${formTo(visit, "/login/code", { submit: "code.submit", children })}${again}`;
+	const body = html`${formTo(visit, "/login/code", { submit: "code.submit", children })}${again}${startAgain(visit)}`;
 	return show(
 		visit,
 		{
@@ -102,6 +103,11 @@ export function sentTexts(visit: Visit, destination: string): Pick<View, "lead" 
 	return hasNotice(visit, "resent") ? { notice: say("code.resent") } : { lead: say("code.sentTo"), notice: findNotice(visit) };
 }
 
+/** The way out for who can't do what a page asks, or is somebody else. */
+export function startAgain(visit: Visit): Html {
+	return sideLink(visit.look, { text: "page.startAgain", href: hrefOf(visit, "/login") });
+}
+
 export const totpPage = {
 	path: "/login/totp",
 
@@ -121,10 +127,7 @@ function showTotp(visit: Visit, _state: State, refused: Refused = {}): Promise<R
 	const { look } = visit;
 	const { text } = look.language;
 	const children = [codeField(look, { name: "code", label: text("field.code"), autofocus: true, error: refused.problem })];
-	const body = html`${formTo(visit, "/login/totp", { submit: "page.continue", children })}${sideLink(look, {
-		text: "page.startAgain",
-		href: hrefOf(visit, "/login"),
-	})}`;
+	const body = html`${formTo(visit, "/login/totp", { submit: "page.continue", children })}${startAgain(visit)}`;
 	const lead = look.language.html("totp.lead", { name: look.name });
 	return show(
 		visit,

@@ -31,9 +31,11 @@ export function form(
 	},
 ): Html {
 	const hidden = Object.entries({ csrf: f.csrf, ...f.hidden });
+	// Password managers read whose password it is in a field of text, also in one that nobody sees, but not in one of type "hidden".
+	const kindOf = (name: string) => (name === "username" ? html`type="text" autocomplete="username" readonly hidden` : html`type="hidden"`);
 	const id = f.id === undefined ? "" : html` id="${f.id}"`;
 	return html`<form${id} class="form" method="post" action="${f.action}" novalidate>
-${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${hidden.map(([name, value]) => html`<input ${kindOf(name)} name="${name}" value="${value}">`)}
 ${f.children}
 <button type="submit" class="button ${f.secondary ? "button-secondary" : "button-primary"}">${f.submitIcon ? icon(f.submitIcon) : ""}<span>${look.language.text(f.submit)}</span></button>
 ${f.after}

@@ -1,17 +1,19 @@
-/** /confirm: the code of a sign-up; and /resendcode, which sends another one. */
+/** /confirm: the code of a sign-up, or where its link was sent; and /resendcode, which sends another one. */
 import { html } from "hono/html";
 import { AwsError } from "../aws/errors.ts";
+import { confirmsByLink } from "../domain/user-pools/confirmation-links.ts";
 import { signInAfterSignUp } from "../domain/user-pools/sign-in/after-sign-up.ts";
 import { confirmSignUp, resendConfirmationCode } from "../domain/user-pools/sign-up.ts";
 import { sentTexts } from "./code-page.ts";
-import { codeField, linkForm } from "./components.ts";
+import { codeField, linkForm, primaryLink } from "./components.ts";
 import { csrfToken } from "./csrf.ts";
 import { checkAs, type Fields } from "./fields.ts";
 import { changeFlow, endFlow, type Flow, type FlowOf, findFlow, flowParameter } from "./flow.ts";
 import { attempt, follow, sentToOf } from "./follow.ts";
+import type { View } from "./layout.ts";
 import { offersPasskeys } from "./offers.ts";
 import { isLimit } from "./sentences.ts";
-import { findNotice, formTo, goTo, goToSignIn, hrefOf, show, type Visit } from "./visit.ts";
+import { findNotice, formTo, goTo, goToSignIn, hasNotice, hrefOf, show, type Visit } from "./visit.ts";
 
 type State = FlowOf<"confirm">;
 
@@ -62,25 +64,34 @@ interface Refused {
 	readonly isLimited?: boolean;
 }
 
-function showConfirm(visit: Visit, { sentTo }: State, { error, problem, isLimited }: Refused = {}): Promise<Response> {
+function showConfirm(visit: Visit, state: State, { error, problem, isLimited }: Refused = {}): Promise<Response> {
 	const { look, pool, browserId } = visit;
 	const { text } = look.language;
+	const { sentTo, username } = state;
+	const isLink = sentTo?.medium === "EMAIL" && confirmsByLink(pool);
 	const children = [codeField(look, { name: "code", label: text("field.code"), autofocus: true, error: problem })];
 	const flow = visit.c.req.query(flowParameter) ?? "";
 	const again = linkForm(look, {
-		question: "code.notReceived",
-		text: "code.resend",
+		question: isLink ? "confirm.linkNotReceived" : "code.notReceived",
+		text: isLink ? "confirm.linkResend" : "code.resend",
 		action: hrefOf(visit, "/resendcode", { [flowParameter]: flow }),
 		csrf: csrfToken(pool, browserId, "/resendcode"),
 	});
-	const body = html`${formTo(visit, "/confirm", { submit: "confirm.submit", children })}${again}`;
+	const main = isLink
+		? primaryLink(look, { text: text("forgot.back"), href: hrefOf(visit, "/login", { login_hint: username }) })
+		: formTo(visit, "/confirm", { submit: "confirm.submit", children });
+	const body = html`${main}${again}`;
 	const problems = problem === undefined ? [] : [{ name: "code", message: problem }];
 	const status = isLimited ? 429 : error !== undefined || problem !== undefined ? 400 : 200;
 	return show(
 		visit,
 		{
 			title: "confirm.title",
-			...(sentTo === undefined ? { notice: findNotice(visit) } : sentTexts(visit, sentTo.destination)),
+			...(sentTo === undefined
+				? { notice: findNotice(visit) }
+				: isLink
+					? linkTexts(visit, sentTo.destination)
+					: sentTexts(visit, sentTo.destination)),
 			icon: sentTo?.medium === "SMS" ? "message" : "mail",
 			error,
 			problems,
@@ -88,6 +99,13 @@ function showConfirm(visit: Visit, { sentTo }: State, { error, problem, isLimite
 		},
 		status,
 	);
+}
+
+/** "We sent a link to …": the mail has no code. */
+function linkTexts(visit: Visit, destination: string): Pick<View, "lead" | "notice"> {
+	const { language } = visit.look;
+	const lead = language.html("confirm.linkSentTo", { destination });
+	return hasNotice(visit, "resent") ? { lead, notice: language.html("confirm.linkResent", { destination }) } : { lead };
 }
 
 export const resendPage = {

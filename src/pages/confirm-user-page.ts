@@ -6,10 +6,12 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import { AwsError } from "../aws/errors.ts";
 import type { Call } from "../domain/call.ts";
-import { codeMismatch } from "../domain/refusals.ts";
+import { codeMismatch, rateExceeded, tooManyRequests } from "../domain/refusals.ts";
 import { type AppClient, findAppClient } from "../domain/user-pools/app-clients.ts";
 import { confirmSignUp } from "../domain/user-pools/sign-up.ts";
+import type { DoorCall } from "../http/call.ts";
 import type { DomainEnv } from "../http/domain-request.ts";
+import { Overloaded, RateExceeded } from "../kernel/overloaded.ts";
 import { findBranding } from "./branding.ts";
 import { placeOf } from "./error-page.ts";
 import { checkAs } from "./fields.ts";
@@ -19,7 +21,7 @@ import { lookOf, showPage } from "./visit.ts";
 export const confirmUserPage = {
 	path: "/confirmUser",
 
-	async get(call: Call, c: Context<DomainEnv>): Promise<Response> {
+	async get(call: DoorCall, c: Context<DomainEnv>): Promise<Response> {
 		const { pool, domain, basePath } = c.get("domain");
 		const client = await findClient(call, c);
 		const branding = client && (await findBranding(call, pool, client, domain, basePath));
@@ -50,15 +52,17 @@ async function findClient(call: Call, c: Context<DomainEnv>): Promise<AppClient 
 }
 
 /** Confirms whom the link is for, or says why not. */
-async function confirm(call: Call, c: Context<DomainEnv>, client: AppClient): Promise<AwsError | undefined> {
+async function confirm(call: DoorCall, c: Context<DomainEnv>, client: AppClient): Promise<AwsError | undefined> {
 	const { pool } = c.get("domain");
 	const username = c.req.query("user_name") ?? "";
 	const code = c.req.query("confirmation_code") ?? "";
 	try {
+		call.quotas.take({ quota: "UserCreation" });
 		checkAs("ConfirmSignUp", { ClientId: client.id, Username: username, ConfirmationCode: code });
 		await confirmSignUp(call, pool, client, { username, code, forceAliasCreation: false, session: undefined });
 		return undefined;
 	} catch (error) {
+		if (error instanceof Overloaded) return error instanceof RateExceeded ? rateExceeded() : tooManyRequests();
 		if (!(error instanceof AwsError)) throw error;
 		// That a name is confirmed already is the state of somebody: a stranger hears what is said of every name.
 		return client.hidesUserExistence && error.code === "NotAuthorizedException" ? codeMismatch() : error;

@@ -8,7 +8,15 @@ import { more, primaryLink, summary } from "./components.ts";
 import { lookOf, redirect, show, showPage, type Visit } from "./visit.ts";
 
 /** What the page repeats; whatever else stands in its query is not shown, since anybody can write a link to it. */
-const errors: ReadonlySet<string> = new Set(["redirect_mismatch", "unauthorized_client", "invalid_request", "Required parameters missing"]);
+const errors: ReadonlySet<string> = new Set([
+	"redirect_mismatch",
+	"unauthorized_client",
+	"invalid_request",
+	"invalid_scope",
+	"invalid_target",
+	"login_required",
+	"Required parameters missing",
+]);
 const clientPattern = /^[a-z0-9]{26}$/;
 
 export const errorPage = {

@@ -1,6 +1,7 @@
 /** Where a step of a sign-in leads: the page of the next challenge, or back to the application. */
 import { AwsError } from "../aws/errors.ts";
 import type { CodeDeliveryDetailsType } from "../aws/model/cognito-idp.types.ts";
+import { rateExceeded, tooManyRequests } from "../domain/refusals.ts";
 import { endBrowserSession } from "../domain/user-pools/authorization/browser-sessions.ts";
 import { completeAuthorization } from "../domain/user-pools/authorization/complete.ts";
 import { forgotPassword } from "../domain/user-pools/recovery.ts";
@@ -9,9 +10,10 @@ import type { AuthAnswer } from "../domain/user-pools/sign-in/finish.ts";
 import { respond } from "../domain/user-pools/sign-in/respond.ts";
 import { resendConfirmationCode } from "../domain/user-pools/sign-up.ts";
 import { readCookie, setCookie } from "../http/cookies.ts";
-import { Overloaded } from "../kernel/overloaded.ts";
+import { Overloaded, RateExceeded } from "../kernel/overloaded.ts";
 import { giveBrowserId } from "./csrf.ts";
 import { endFlow, endFlows, type FlowOf, type FlowState, findFlow, type SentTo, startFlow } from "./flow.ts";
+import { quotaOfPage } from "./quotas.ts";
 import { isOver, sentenceOf } from "./sentences.ts";
 import { goTo, goToSignIn, hrefOf, type Notice, redirect, type Visit } from "./visit.ts";
 
@@ -148,8 +150,8 @@ function withShortOptions(state: ChallengeFlow): ChallengeFlow {
 }
 
 /**
- * Runs a step, and says what refuses it: `refused` shows the page again. A sign-in that can't go on begins again; a user who has to
- * confirm or to reset first is sent a code and led to where it is asked for.
+ * Counts a step in its request quota and runs it, and says what refuses it: `refused` shows the page again. A sign-in that can't go on
+ * begins again; a user who has to confirm or to reset first is sent a code and led to where it is asked for.
  */
 export async function attempt(
 	visit: Visit,
@@ -159,9 +161,11 @@ export async function attempt(
 ): Promise<Response> {
 	const { language } = visit.look;
 	try {
+		const quota = quotaOfPage[visit.path];
+		if (quota !== undefined) visit.call.quotas.take(quota);
 		return await run();
 	} catch (thrown) {
-		const error = thrown instanceof Overloaded ? new AwsError("TooManyRequestsException", "Too many requests") : thrown;
+		const error = thrown instanceof RateExceeded ? rateExceeded() : thrown instanceof Overloaded ? tooManyRequests() : thrown;
 		if (!(error instanceof AwsError)) throw error;
 		if (isOver(error)) {
 			endFlow(visit);

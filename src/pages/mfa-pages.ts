@@ -6,13 +6,14 @@ import { html } from "hono/html";
 import { create } from "qrcode";
 import { verifyInSetup } from "../domain/user-pools/sign-in/challenges/mfa-setup.ts";
 import { respond } from "../domain/user-pools/sign-in/respond.ts";
-import { choices, codeField, type IconName, qrCode, sideLink, steps, textField } from "./components.ts";
+import { startAgain } from "./code-page.ts";
+import { choices, codeField, type IconName, qrCode, steps, textField } from "./components.ts";
 import { checkAs, type Fields } from "./fields.ts";
 import { changeFlow, type Flow, type FlowOf, findFlow } from "./flow.ts";
 import { attempt, follow, isChallenge, setupChoices, withSecret } from "./follow.ts";
 import type { TextKey } from "./languages.ts";
 import { isLimit } from "./sentences.ts";
-import { formTo, goTo, goToSignIn, hrefOf, show, type Visit } from "./visit.ts";
+import { formTo, goTo, goToSignIn, show, type Visit } from "./visit.ts";
 
 type State = FlowOf<"challenge">;
 
@@ -91,6 +92,8 @@ export const setupMfaPage = {
 		if (flow === undefined || !isChallenge(state, "MFA_SETUP")) return goToSignIn(visit, "expired");
 		const refused = (how: Refused) => showSetup(visit, state, how);
 		const run = () => {
+			// From the page of the choice, to which one may go back.
+			if (fields.raw("factor") !== "" && setupChoices(state).length > 1) return chooseSetup(visit, flow, state, fields.text("factor"));
 			switch (chosenOf(state)) {
 				case "SOFTWARE_TOKEN_MFA":
 					return verifyApp(visit, state, fields.code("code"), refused);
@@ -107,16 +110,16 @@ export const setupMfaPage = {
 
 /** What is being set up; undefined while it is to be chosen. */
 function chosenOf(state: State): string | undefined {
-	if (state.facts["secret"] !== undefined) return "SOFTWARE_TOKEN_MFA";
 	const [only, ...others] = setupChoices(state);
 	return state.facts["chosen"] ?? (others.length === 0 ? only : undefined);
 }
 
 async function chooseSetup(visit: Visit, flow: Flow, state: State, factor: string): Promise<Response> {
 	if (setupChoices(state).includes(factor)) {
-		const chosen =
-			factor === "SOFTWARE_TOKEN_MFA" ? await withSecret(visit, state) : { ...state, facts: { ...state.facts, chosen: factor } };
-		changeFlow(visit, flow, chosen);
+		// A secret that is in an app already stays.
+		const isNew = factor === "SOFTWARE_TOKEN_MFA" && state.facts["secret"] === undefined;
+		const prepared = isNew ? await withSecret(visit, state) : state;
+		changeFlow(visit, flow, { ...prepared, facts: { ...prepared.facts, chosen: factor } });
 	}
 	return goTo(visit, "/login/setup-mfa", flow.id);
 }
@@ -173,10 +176,7 @@ function showApp(visit: Visit, { facts, username }: State, refused: Refused): Pr
 			html`<p>${text("mfa.setupTotpStepTwo")}</p>${code}`,
 		]),
 	];
-	const body = html`${formTo(visit, "/login/setup-mfa", { submit: "page.continue", children })}${sideLink(look, {
-		text: "page.startAgain",
-		href: hrefOf(visit, "/login"),
-	})}`;
+	const body = html`${formTo(visit, "/login/setup-mfa", { submit: "page.continue", children })}${startAgain(visit)}`;
 	return show(visit, { title: "mfa.setupTotpTitle", error: refused.error, problems: problemsOf(refused), body }, statusOf(refused));
 }
 
@@ -200,7 +200,7 @@ function showAddress(visit: Visit, refused: Refused): Promise<Response> {
 			autofocus: true,
 		}),
 	];
-	const body = formTo(visit, "/login/setup-mfa", { submit: "page.continue", children });
+	const body = html`${formTo(visit, "/login/setup-mfa", { submit: "page.continue", children })}${startAgain(visit)}`;
 	const lead = text("mfa.setupEmailLead");
 	return show(visit, { title: "mfa.setupEmailTitle", lead, error: refused.error, problems: problemsOf(refused), body }, statusOf(refused));
 }

@@ -38,7 +38,7 @@ export interface Page {
 	post?(visit: Visit, fields: Fields): Promise<Response>;
 }
 
-const pages: readonly Page[] = [
+export const pages: readonly Page[] = [
 	signInPage, // /login
 	choosePage, // /login/choose
 	passwordPage, // /login/password

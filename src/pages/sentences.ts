@@ -33,6 +33,8 @@ const byMessage: readonly (readonly [pattern: RegExp, key: TextKey])[] = [
 	[/^SignUp is not permitted/, "error.signUpNotAllowed"],
 	[/^Temporary password has expired/, "error.temporaryExpired"],
 	[/^(Contact administrator|Cannot reset password|User password cannot be reset)/, "error.contactAdministrator"],
+	// The server's haste, not this user's.
+	[/^Rate exceeded/, "error.unexpected"],
 	[/^An account with the given/, "error.aliasTaken"],
 	[/^Your software token has already been used/, "error.usedCode"],
 	[/^Invalid email address|^Username should be an email|Username cannot be of email/, "error.invalidEmail"],

@@ -1,6 +1,6 @@
 /**
- * The pages' stylesheets and scripts: read once at the start, served under names that have the hash of the content, so that a browser may keep
- * them for good.
+ * The pages' stylesheets and scripts: read once at the start, compressed when first asked for, and served under names that have the hash of
+ * the content, so that a browser may keep them for good.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -12,10 +12,16 @@ interface StaticFile {
 	readonly servedName: string;
 	readonly type: string;
 	readonly etag: string;
-	readonly bodies: Readonly<Record<Encoding, Uint8Array<ArrayBuffer>>>;
+	body(encoding: Encoding): Uint8Array<ArrayBuffer>;
 }
 
 type Encoding = "br" | "gzip" | "identity";
+
+const encoders: Readonly<Record<Encoding, (content: string) => Buffer>> = {
+	br: (content) => brotliCompressSync(content),
+	gzip: (content) => gzipSync(content, { level: 9 }),
+	identity: (content) => Buffer.from(content),
+};
 
 const types: Readonly<Record<string, string>> = { ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8" };
 const keepSeconds = 31_536_000;
@@ -37,14 +43,14 @@ function createStaticFile(name: string, source: string): StaticFile {
 	const content = withoutComments(source, extname(name));
 	const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
 	const extension = extname(name);
+	const bodies: Partial<Record<Encoding, Uint8Array<ArrayBuffer>>> = {};
 	return {
 		servedName: `${name.slice(0, -extension.length)}.${hash}${extension}`,
 		type: types[extension] as string,
 		etag: `"${hash}"`,
-		bodies: {
-			br: new Uint8Array(brotliCompressSync(content)),
-			gzip: new Uint8Array(gzipSync(content, { level: 9 })),
-			identity: new Uint8Array(Buffer.from(content)),
+		body(encoding) {
+			bodies[encoding] ??= new Uint8Array(encoders[encoding](content));
+			return bodies[encoding];
 		},
 	};
 }
@@ -79,7 +85,7 @@ export function findAsset(servedName: string, headers: Headers): Response | unde
 	};
 	if (headers.get("if-none-match")?.includes(file.etag)) return new Response(null, { status: 304, headers: kept });
 	const encoding = chooseEncoding(headers.get("accept-encoding") ?? "");
-	return new Response(file.bodies[encoding], {
+	return new Response(file.body(encoding), {
 		headers: { ...kept, "content-type": file.type, ...(encoding !== "identity" && { "content-encoding": encoding }) },
 	});
 }

@@ -4,13 +4,11 @@
  */
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Call } from "../domain/call.ts";
 import type { AppClient } from "../domain/user-pools/app-clients.ts";
-import { isSelfRegistered } from "../domain/user-pools/authorization/complete.ts";
 import { managedClient } from "../domain/user-pools/authorization/managed-client.ts";
-import { type AuthorizationRequest, readAuthorizationRequest } from "../domain/user-pools/authorization/requests.ts";
+import { type AuthorizationRequest, isSelfRegistered, readAuthorizationRequest } from "../domain/user-pools/authorization/requests.ts";
 import type { UserPool } from "../domain/user-pools/pools.ts";
-import { type CallBase, callOf } from "../http/call.ts";
+import { type CallBase, callOf, type DoorCall } from "../http/call.ts";
 import { readCookie, setCookie } from "../http/cookies.ts";
 import type { DomainEnv } from "../http/domain-request.ts";
 import { findBranding, findTerms } from "./branding.ts";
@@ -23,7 +21,7 @@ import type { Html, Look } from "./look.ts";
 
 export interface Visit {
 	readonly c: Context<DomainEnv>;
-	readonly call: Call;
+	readonly call: DoorCall;
 	readonly pool: UserPool;
 	/** The page's own path, without the domain's base path. */
 	readonly path: string;
@@ -51,7 +49,7 @@ const noticeParameter = "notice";
 const langSeconds = 31_536_000;
 
 /** The call of a request to a page: what it signs in is a browser. */
-export function pageCall(base: CallBase, c: Context<DomainEnv>): Call {
+export function pageCall(base: CallBase, c: Context<DomainEnv>): DoorCall {
 	return { ...callOf(base, c.get("edge")), managedLogin: true };
 }
 
@@ -60,7 +58,7 @@ export function pageCall(base: CallBase, c: Context<DomainEnv>): Call {
  * @throws AuthorizationPageError, AuthorizationRedirectError
  */
 export async function openVisit(
-	call: Call,
+	call: DoorCall,
 	c: Context<DomainEnv>,
 	path: string,
 	defaults: Readonly<Record<string, string>> = {},
@@ -133,13 +131,11 @@ export async function showPage(
 }
 
 /**
- * The source by which the CSP lets a form end at the application: browsers hold `form-action` against redirects after a post, too. An
- * origin; the scheme alone where it has none that a policy can name (CSP 3 §2.3.1 has no IPv6 addresses).
+ * The source by which the CSP lets a form end at the application: browsers hold `form-action` against every redirect after a post, and so
+ * also against where the application itself goes on to, such as from a callback at its API's host to its pages. Hence the scheme alone.
  */
 function formTarget(redirectUri: string): string {
-	const { protocol, origin, host } = new URL(redirectUri);
-	const isNamable = (protocol === "https:" || protocol === "http:") && /^[\w.-]+(:\d+)?$/.test(host);
-	return ` ${isNamable ? origin : protocol}`;
+	return ` ${new URL(redirectUri).protocol}`;
 }
 
 function noStore(c: Context<DomainEnv>): void {

@@ -20,10 +20,18 @@ export interface BulkLoad {
 
 /** Begins. On SQLite nobody else writes until it is over; on PostgreSQL nobody touches the tables in `locked`, and others are as free as ever. */
 export async function openBulkLoad(database: Database, locked: readonly Table[]): Promise<BulkLoad> {
-	return database.engine === "sqlite" ? openSqliteLoad(database.path) : await openPostgresLoad(database.url, locked);
+	return database.engine === "sqlite"
+		? openSqliteLoad(database.path, "; pragma wal_checkpoint(truncate)")
+		: await openPostgresLoad(database.url, locked);
 }
 
-function openSqliteLoad(path: string): BulkLoad {
+/** The same for a few changes, while servers may run. */
+export async function openChange(database: Database): Promise<Pick<BulkLoad, "insert" | "run" | "commit" | "close">> {
+	return database.engine === "sqlite" ? openSqliteLoad(database.path, "") : await openPostgresLoad(database.url, []);
+}
+
+/** `afterwards` goes with the commit. */
+function openSqliteLoad(path: string, afterwards: string): BulkLoad {
 	const connection = new DatabaseSync(path);
 	connection.exec("pragma busy_timeout = 5000; pragma synchronous = full; pragma trusted_schema = off; begin immediate");
 	return {
@@ -36,8 +44,8 @@ function openSqliteLoad(path: string): BulkLoad {
 			return rows.reduce((inserted, row) => inserted + Number(insert.run(...(row as SQLInputValue[])).changes), 0);
 		},
 		run: async ({ sql, parameters }) => Number(connection.prepare(sql).run(...(parameters as SQLInputValue[])).changes),
-		// The log has grown to the size of the database: what is committed goes into the file itself.
-		commit: async () => connection.exec("commit; pragma wal_checkpoint(truncate)"),
+		// Where the log has grown to the size of the database, what is committed goes into the file itself.
+		commit: async () => connection.exec(`commit${afterwards}`),
 		close: async () => connection.close(),
 	};
 }

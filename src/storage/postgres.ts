@@ -7,12 +7,12 @@ import pg from "pg";
 import { assert } from "../kernel/assert.ts";
 import { Overloaded } from "../kernel/overloaded.ts";
 import { type Engine, type EngineOptions, StoreFailure, waitingMaxDefault } from "./engine.ts";
-import { tableNames } from "./migrations/index.ts";
 import { done, refusedVerb, renderBatch } from "./postgres-batch.ts";
 import { isStalePlan, NotConnected, remedyOf, withoutValues } from "./postgres-errors.ts";
 import { type CompiledRead, compileRead, createReadingKysely } from "./reads.ts";
+import { resetStatements } from "./reset.ts";
 import type { Statement, Value, Verb } from "./store.ts";
-import { type CompiledVerb, createVerbCompiler, quote } from "./verbs.ts";
+import { type CompiledVerb, createVerbCompiler } from "./verbs.ts";
 
 export interface PostgresOptions extends EngineOptions {
 	/** The isolation level of every connection; the server's default where it is not given. */
@@ -196,7 +196,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
 			await repeat(() => send("batch", statements.join(";\n"), []));
 		},
 		async reset() {
-			await engine.execute(tableNames().map((name) => `delete from ${quote(name)}`));
+			await engine.execute(resetStatements());
 		},
 		async check() {
 			await send("read", "select 1", []).catch((error) => {

@@ -8,6 +8,7 @@ import { type Kysely, sql } from "kysely";
 import pg from "pg";
 import { DataRefusal } from "./data-refusal.ts";
 import { StoreFailure } from "./engine.ts";
+import { migrations } from "./migrations/index.ts";
 import type { AnyTable, Migration } from "./migrations/migration.ts";
 import type { Database } from "./open.ts";
 import { getTypeParser } from "./postgres.ts";
@@ -28,6 +29,22 @@ export interface Snapshot {
 /** @throws DataRefusal where there is no such database file */
 export async function openSnapshot(database: Database): Promise<Snapshot> {
 	return database.engine === "sqlite" ? openSqliteSnapshot(database.path) : await openPostgresSnapshot(database.url);
+}
+
+/**
+ * The same of a database that this version has migrated, for tools that also write.
+ * @throws DataRefusal where another version has
+ */
+export async function openCurrentSnapshot(database: Database): Promise<Snapshot> {
+	const snapshot = await openSnapshot(database);
+	try {
+		if ((await seenMigrations(snapshot.db, "do it")).length < migrations.length)
+			throw new DataRefusal("the database was last served by an older version: start a server of this version first.");
+		return snapshot;
+	} catch (error) {
+		await snapshot.close();
+		throw error;
+	}
 }
 
 /**

@@ -10,11 +10,11 @@ import { Worker } from "node:worker_threads";
 import { assert } from "../kernel/assert.ts";
 import { Overloaded } from "../kernel/overloaded.ts";
 import { type Engine, type EngineOptions, StoreFailure, waitingMaxDefault } from "./engine.ts";
-import { tableNames } from "./migrations/index.ts";
 import { compileRead, createReadingKysely } from "./reads.ts";
+import { resetStatements } from "./reset.ts";
 import { type Answer, done, encodeBatches, type Failure, type Request } from "./sqlite-messages.ts";
 import type { Statement, Value, Verb } from "./store.ts";
-import { type CompiledVerb, createVerbCompiler, oneByOne, quote } from "./verbs.ts";
+import { type CompiledVerb, createVerbCompiler, oneByOne } from "./verbs.ts";
 
 /** Batches of one commit: bounds how long the first of them waits for the last. */
 const groupBatchesMax = 512;
@@ -215,7 +215,7 @@ function createStore(path: string, writer: Worker, unlock: () => void, waitingMa
 		},
 		async reset() {
 			checkOpen();
-			await execute(tableNames().map((name) => `delete from ${quote(name)}`));
+			await execute(resetStatements());
 		},
 		async check() {
 			checkOpen();

@@ -125,7 +125,7 @@ export interface Store {
 	/** Runs a batch: `done` when every demand was met and the commit is on the disk, else the label of the first that was not, and nothing is changed. */
 	write<L extends string = never>(batch: readonly Verb<L>[]): Promise<"done" | L>;
 	readonly counts: StoreCounts;
-	/** Deletes every row of every table but the migrations'. Development only. */
+	/** Deletes every row of every table but the migrations' and the server's own keys. Development only. */
 	reset(): Promise<void>;
 	/** Answers if the engine does: for readiness. */
 	check(): Promise<void>;

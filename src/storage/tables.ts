@@ -11,8 +11,11 @@ export interface Tables {
 	batches: { id: string; at: number };
 	/** Facts of the whole installation, such as the check value of the master key. */
 	server_facts: { name: string; value: Uint8Array };
-	/** Data keys, each wrapped by the master key. `scope` is a pool's id or `server`. */
-	data_keys: { scope: string; purpose: string; id: number; wrapped: Uint8Array; created_at: number };
+	/**
+	 * Data keys, each wrapped by the master key. `scope` is a pool's id or `server`; of several of a purpose the highest `id` is the one
+	 * that seals. `kept_until` is 0 while a row may be sealed under it, else the time until which something outside of rows may be.
+	 */
+	data_keys: { scope: string; purpose: string; id: number; wrapped: Uint8Array; created_at: number; kept_until: number };
 	user_pools: { id: string; region: string; name: string; version: number; created_at: number; modified_at: number; settings: string };
 	/** Pools that are deleted and whose rows are still being removed. */
 	deleted_pools: { id: string; at: number };
@@ -281,6 +284,8 @@ export interface Tables {
 	user_import_data: { pool_id: string; import_id: string; discard_at: number };
 	/** The job that is running, of which there is one at a time, and the process that works on it. */
 	active_user_import: { name: string; pool_id: string; import_id: string; holder: string; lease_expires_at: number };
+	/** Rates that are raised, in requests a second of a category of operations, for all pools of a region. */
+	provisioned_limits: { region: string; category: string; value: number };
 	/** Keys of the built-in KMS: `material_sealed` is what they encrypt with. */
 	kms_keys: { region: string; id: string; description: string; material_sealed: Uint8Array; created_at: number };
 	/**
@@ -343,11 +348,25 @@ export interface Tables {
 		version: number;
 		created_at: number;
 		settings: string;
+		/** Roles: when a session of theirs signed last, 0 where none did, and for which region. */
+		last_used_at: number;
+		last_used_region: string;
 	};
 	/** Who is in a group of IAM's, for listing them; the user's own settings name its groups, too. */
 	iam_group_members: { group_id: string; user_id: string };
 	/** Access keys of IAM's users: `status` is Active or Inactive. */
-	iam_access_keys: { id: string; user_id: string; status: string; version: number; secret_sealed: Uint8Array; created_at: number };
+	iam_access_keys: {
+		id: string;
+		user_id: string;
+		status: string;
+		version: number;
+		secret_sealed: Uint8Array;
+		created_at: number;
+		/** When it signed last, 0 where it never did, and for which service and region. */
+		last_used_at: number;
+		last_used_service: string;
+		last_used_region: string;
+	};
 	/** Managed policies: `attachments` counts the uses, boundaries among them, and `settings` is a JSON document with the versions. */
 	iam_policies: {
 		folded: string;

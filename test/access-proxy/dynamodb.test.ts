@@ -151,6 +151,33 @@ describe("DynamoDB through the access proxy", () => {
 		equal(upstream.recorded.length, before);
 	});
 
+	test("a policy may call the partition key's values by their newer name", async () => {
+		const condition = { "ForAllValues:StringEquals": { "dynamodb:FirstPartitionKeyValues": ["${aws:username}"] } };
+		const newer = clientOf(await directoryOf(gatehouse).user("newer", [allow("dynamodb:*", tableArn, condition)]));
+		await newer.send(new PutItemCommand({ TableName: "Scores", Item: key("newer") }));
+		const rows = (who: string) => {
+			const ExpressionAttributeValues = { ":p": { S: who } };
+			return new QueryCommand({ TableName: "Scores", KeyConditionExpression: "player = :p", ExpressionAttributeValues });
+		};
+		equal((await newer.send(rows("newer"))).Count, 1);
+		equal((await refused(newer.send(rows("bob"))))[0], "AccessDeniedException");
+		equal((await refused(newer.send(new GetItemCommand({ TableName: "Scores", Key: key("bob") }))))[0], "AccessDeniedException");
+	});
+
+	test("a batch of nothing is not passed on for anybody, and the upstream is asked about no more tables than a batch may have", async () => {
+		const db = clientOf(await directoryOf(gatehouse).user("nobody"));
+		const before = upstream.recorded.length;
+		equal((await refused(db.send(new BatchGetItemCommand({ RequestItems: {} }))))[0], "ValidationException");
+		equal((await refused(db.send(new TransactWriteItemsCommand({ TransactItems: [] }))))[0], "ValidationException");
+		const tables = Array.from({ length: 101 }, (_, i) => `Scores${i}`);
+		const gets = Object.fromEntries(tables.map((table) => [table, { Keys: [key("ann")] }]));
+		const tooMany = (operation: string) => ["ValidationException", `Too many items requested for the ${operation} call`];
+		deepEqual(await refused(db.send(new BatchGetItemCommand({ RequestItems: gets }))), tooMany("BatchGetItem"));
+		const puts = tables.slice(0, 26).map((game) => ({ PutRequest: { Item: key("ann", game) } }));
+		deepEqual(await refused(db.send(new BatchWriteItemCommand({ RequestItems: { Scores: puts } }))), tooMany("BatchWriteItem"));
+		equal(upstream.recorded.length, before);
+	});
+
 	test("a query that could be read in two ways, or that hides its key, is refused", async () => {
 		const db = own();
 		const values = { ":p": { S: "ann" }, ":b": { S: "bob" } };
@@ -204,6 +231,12 @@ describe("DynamoDB through the access proxy", () => {
 			"AccessDeniedException",
 		);
 		equal((await refused(get({ AttributesToGet: ["secret"] })))[0], "AccessDeniedException");
+		const scores = { TableName: "Scores", KeyConditionExpression: "player = :p", ExpressionAttributeValues: { ":p": { S: "bob" } } };
+		// What reads as the word that is allowed, and is something else.
+		for (const more of [{ Select: ["SPECIFIC_ATTRIBUTES"] as never }, { ProjectionExpression: "" }, { AttributesToGet: [] }]) {
+			const query = new QueryCommand({ ...scores, ...more });
+			equal((await refused(limited.send(query)))[0], "ValidationException", JSON.stringify(more));
+		}
 		const update = (more: object) => limited.send(new UpdateItemCommand({ TableName: "Scores", Key: key("bob"), ...more }));
 		const values = { ":v": { S: "s" } };
 		await update({ UpdateExpression: "SET score = if_not_exists(score, :v)", ExpressionAttributeValues: values });

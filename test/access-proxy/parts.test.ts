@@ -1,7 +1,8 @@
 /** Parts of the access proxy that decide what a policy sees: key values as text, and documents. */
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
 import { test } from "node:test";
 import { keyText } from "../../src/access-proxy/dynamodb/key-values.ts";
+import { rightsOf } from "../../src/access-proxy/dynamodb/rights.ts";
 import { readDelete, writeDelete } from "../../src/access-proxy/s3/documents.ts";
 import { upstreamHeaders } from "../../src/access-proxy/s3/headers.ts";
 import { findS3Operation } from "../../src/access-proxy/s3/operations.ts";
@@ -13,12 +14,30 @@ test("a partition key is one text, however its number or bytes are written", () 
 	equal(keyText({ N: "-0.0050" }), "-0.005");
 	equal(keyText({ N: "5e-3" }), "0.005");
 	equal(keyText({ N: "1e125" })?.length, 126);
-	equal(keyText({ B: "/+==" }), keyText({ B: "/+" }));
+	equal(keyText({ B: "/w==" }), "/w==");
 	equal(keyText({ S: "01" }), "01");
 	equal(keyText(undefined), undefined);
+	for (const B of ["/w", "/+==", "YW5u====Ym9i", "YW5u Ym9i", "YW5u\n", "_w==", "/w==="])
+		throws(() => keyText({ B }), { code: "ValidationException" }, B);
 	for (const value of [{ N: "x" }, { N: "" }, { N: "." }, { S: "a", N: "1" }, { S: 1 }, { BOOL: true }, {}, null, "a", []]) {
 		throws(() => keyText(value), { code: "ValidationException" });
 	}
+});
+
+test("a query of an index whose partition key has several attributes names each of them", async () => {
+	const indexKeys = new Map([["teams", ["tenant", "team"]] as const]);
+	const schema = { partitionKey: ["player"], indexKeys } as const;
+	const place = { tableArns: "arn:aws:dynamodb:us-east-1:000000000000:table/", schema: async () => schema };
+	const query = (KeyConditionExpression: string) => {
+		const values = { ":a": { S: "acme" }, ":b": { S: "red" } };
+		const input = { TableName: "Scores", IndexName: "teams", KeyConditionExpression, ExpressionAttributeValues: values };
+		return rightsOf("Query", { kind: "query", members: [] }, input, place);
+	};
+	const [right] = await query("team = :b AND tenant = :a");
+	deepEqual(right?.context["dynamodb:LeadingKeys"], ["acme"]);
+	deepEqual(right?.context["dynamodb:FirstPartitionKeyValues"], ["acme"]);
+	deepEqual(right?.context["dynamodb:SecondPartitionKeyValues"], ["red"]);
+	await rejects(query("tenant = :a"), { code: "ValidationException" });
 });
 
 test("a document of objects to delete is read in one way or not at all", () => {
@@ -42,6 +61,8 @@ test("a document of objects to delete is read in one way or not at all", () => {
 		`<Delete>${item("<![CDATA[a]]>")}</Delete>`,
 		`<!DOCTYPE d [<!ENTITY e "x">]><Delete>${item("&e;")}</Delete>`,
 		`<Delete>${item("&e;")}</Delete>`,
+		`<Delete>${item("&toString;")}</Delete>`,
+		`<Delete>${item("&valueOf;")}</Delete>`,
 		`<Delete>${item("a&b")}</Delete>`,
 		`<Delete>${item("a").repeat(1001)}</Delete>`,
 	]) {
@@ -49,6 +70,26 @@ test("a document of objects to delete is read in one way or not at all", () => {
 	}
 	throws(() => read(`<Delete>${item("a/../b")}</Delete>`), { code: "InvalidURI" });
 	throws(() => readDelete(Buffer.from(`<Delete>${item("\xff")}</Delete>`, "latin1")), { code: "MalformedXML" });
+});
+
+test("a document that is long and means nothing takes no time to refuse", () => {
+	const million = 1_000_000;
+	const began = performance.now();
+	for (const xml of [
+		`<Delete>${"&".repeat(8 * million)}`,
+		`<Delete${' a="b"'.repeat(million)}/>`,
+		`<Delete>${"<a/>".repeat(2 * million)}</Delete>`,
+		`<Delete>${"&amp;<!---->".repeat(million / 2)}</Delete>`,
+	]) {
+		throws(() => readDelete(Buffer.from(xml)), { code: "MalformedXML" }, xml.slice(0, 20));
+	}
+	ok(performance.now() - began < 5_000);
+	const objects = Array.from({ length: 1000 }, (_, i) => ({
+		key: `${"&".repeat(1000)}${i}`,
+		versionId: "v",
+		conditions: [["ETag", "e"]] as const,
+	}));
+	deepEqual(readDelete(writeDelete({ objects, quiet: false })).objects, objects);
 });
 
 test("tags in a header are written anew, and a copy's source too", () => {

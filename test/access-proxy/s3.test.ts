@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import {
 	CompleteMultipartUploadCommand,
 	CopyObjectCommand,
+	CreateBucketCommand,
 	CreateMultipartUploadCommand,
 	DeleteObjectCommand,
 	DeleteObjectsCommand,
@@ -156,6 +157,74 @@ describe("S3 through the access proxy", () => {
 			(await refused(s3.send(new CreateMultipartUploadCommand({ Bucket: "photos", Key: "ann/x", ACL: "private" }))))[0],
 			"AccessDenied",
 		);
+	});
+
+	test("conditions see where a page came from, whose the bucket is, where a new one shall be, and what makes an object", async () => {
+		const directory = directoryOf(gatehouse);
+		const put = (client: S3Client, more: object = {}) =>
+			client.send(new PutObjectCommand({ Bucket: "photos", Key: "seen", Body: "a", ...more }));
+		const ours = await directory.user("ours", [
+			allow("s3:PutObject", "*", { StringLike: { "aws:Referer": "https://app.example/*" } }),
+			deny("*", "*", { StringNotEquals: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } }),
+		]);
+		equal(await status(put(clientOf(ours))), 403);
+		const page = clientOf(ours);
+		page.middlewareStack.add(
+			(next) => (sent) => {
+				(sent.request as { headers: Record<string, string> }).headers["referer"] = "https://app.example/album";
+				return next(sent);
+			},
+			{ step: "build" },
+		);
+		await put(page);
+
+		const careful = clientOf(
+			await directory.user("careful", [
+				allow("s3:*"),
+				deny("s3:PutObject", "*", { Null: { "s3:if-none-match": "true" }, Bool: { "s3:ObjectCreationOperation": "true" } }),
+				deny("s3:CreateBucket", "*", { StringEquals: { "s3:LocationConstraint": "eu-west-1" } }),
+				deny("s3:TagResource", "*", { StringEquals: { "aws:RequestTag/team": "red" } }),
+			]),
+		);
+		for (const MaxKeys of [-1, 1.5]) equal(await status(careful.send(new ListObjectsV2Command({ Bucket: "photos", MaxKeys }))), 400);
+		equal(await status(put(careful)), 403);
+		await put(careful, { Key: "new", IfNoneMatch: "*" });
+		const upload = { Bucket: "photos", Key: "parts" };
+		const { UploadId } = await careful.send(new CreateMultipartUploadCommand(upload));
+		const { ETag } = await careful.send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body: "abc" }));
+		const whole = { ...upload, UploadId, MpuObjectSize: 3, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } };
+		equal(await status(careful.send(new CompleteMultipartUploadCommand(whole))), 403);
+		await careful.send(new CompleteMultipartUploadCommand({ ...whole, IfNoneMatch: "*" }));
+		equal(upstream.recorded.at(-1)?.headers["x-amz-mp-object-size"], "3");
+
+		const create = (Bucket: string, CreateBucketConfiguration?: object) =>
+			careful.send(new CreateBucketCommand({ Bucket, ...(CreateBucketConfiguration && { CreateBucketConfiguration }) }));
+		equal(await status(create("away", { LocationConstraint: "eu-west-1" })), 403);
+		equal(await status(create("tagged", { Tags: [{ Key: "team", Value: "red" }] })), 403);
+		await create("plain");
+	});
+
+	test("signatures of Version 2 are told what S3 takes instead", async () => {
+		const url = new URL("/photos/public/hello.txt", gatehouse.accessUrl);
+		const answers = await Promise.all([
+			fetch(new URL("?AWSAccessKeyId=AKID&Expires=9999999999&Signature=c2lnbmF0dXJl", url)),
+			fetch(url, { headers: { authorization: "AWS AKID:c2lnbmF0dXJl" } }),
+		]);
+		for (const answer of answers) {
+			equal(answer.status, 400);
+			match(await answer.text(), /<Code>InvalidRequest<.*Please use AWS4-HMAC-SHA256\./);
+		}
+	});
+
+	test("a part of an object that is not the one that was meant is not given for it", async () => {
+		const s3 = own();
+		await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "ann/resumed", Body: "0123456789" }));
+		const url = new URL("/photos/ann/resumed", gatehouse.accessUrl);
+		const lines = [["host", url.host] as const];
+		const scope = { region: "us-east-1", service: "s3", now: gatehouse.clock.now(), expiresSeconds: 60 };
+		const signed = presign({ method: "GET", target: url.pathname, headers: lines, body: new Uint8Array() }, ann, scope);
+		await (await fetch(new URL(signed, url), { headers: { range: "bytes=0-3", "if-range": '"older"' } })).text();
+		equal(upstream.recorded.at(-1)?.headers["if-range"], '"older"');
 	});
 
 	test("DeleteObjects deletes what may be deleted and says of each other that it may not", async () => {

@@ -1,5 +1,5 @@
 /** Bodies on their way through the access proxy: however large and however slow the other side, little of them is in memory. */
-import { equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -135,6 +135,42 @@ describe("bodies through the access proxy", () => {
 		equal(answer.statusCode, 403);
 		equal(Buffer.concat(await answer.toArray()).toString(), "no");
 		outgoing.destroy();
+	});
+
+	test("what an upstream has against the proxy's own key, and where else it sends to, is told to nobody", async () => {
+		const ask = async () => {
+			const { outgoing, answered } = open("GET");
+			outgoing.end();
+			const [answer] = await answered;
+			return { status: answer.statusCode, headers: answer.headers, text: Buffer.concat(await answer.toArray()).toString() };
+		};
+		const error = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><AWSAccessKeyId>upstream</AWSAccessKeyId></Error>`;
+		for (const [status, code] of [
+			[403, "InvalidAccessKeyId"],
+			[403, "SignatureDoesNotMatch"],
+			[403, "RequestTimeTooSkewed"],
+			[400, "AuthorizationHeaderMalformed"],
+		] as const) {
+			serve = (_, outgoing) => void outgoing.writeHead(status).end(error(code));
+			const { status: answered, text } = await ask();
+			deepEqual([answered, text.includes("upstream")], [503, false], code);
+			ok(gatehouse.logged.some((line) => line.includes(code)));
+		}
+		serve = (_, outgoing) => void outgoing.writeHead(307, { location: "http://storage.internal/photos/x" }).end();
+		const moved = await ask();
+		deepEqual([moved.status, moved.headers.location], [503, undefined]);
+		const named = { connection: "x-internal", "x-internal": "a", "x-amz-meta-b": "b" };
+		const denied = `${error("AccessDenied").padEnd(9000)}<!-- AuthorizationHeaderMalformed -->`;
+		serve = (_, outgoing) => void outgoing.writeHead(403, named).end(denied);
+		const { status, headers, text } = await ask();
+		deepEqual([status, text, headers["x-internal"], headers["x-amz-meta-b"]], [403, denied, undefined, "b"]);
+	});
+
+	test("an upstream that is silent does not keep anybody from being refused", { timeout: 30_000 }, async () => {
+		serve = () => {};
+		const answer = await fetch(`${gatehouse.accessUrl}/photos/x`, { headers: { origin: "https://app.example" } });
+		equal(answer.status, 403);
+		await answer.text();
 	});
 
 	test("an upstream that is gone is ServiceUnavailable", async () => {

@@ -91,6 +91,28 @@ for (const engine of engines) {
 			equal((await refused(describePool(session, other)))[0], "AccessDeniedException");
 		});
 
+		test("a chain of roles does not carry tags or a source identity to a role that lets nobody set them", async () => {
+			const key = await directory.user("chained", [allow("sts:*")]);
+			const all = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
+			const role = (name: string, actions: string[]) => directory.role(name, [trusts({ AWS: account }, actions)], [allow("sts:*")]);
+			const [first, plain, open] = [
+				await role("chain-1", all),
+				await role("chain-plain", ["sts:AssumeRole"]),
+				await role("chain-open", all),
+			];
+			const assume = async (who: Credentials, RoleArn: string, more: object = {}) =>
+				credentialsOf((await stsOf(who).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "session", ...more }))).Credentials);
+			await assume(await assume(key, first), plain);
+			const named = await assume(key, first, { SourceIdentity: "ursula" });
+			match((await refused(assume(named, plain)))[1], /not authorized to perform: sts:SetSourceIdentity on resource/);
+			await assume(named, open);
+			const Tags = [{ Key: "team", Value: "blue" }];
+			await assume(await assume(key, first, { Tags }), plain);
+			const tagged = await assume(key, first, { Tags, TransitiveTagKeys: ["team"] });
+			match((await refused(assume(tagged, plain)))[1], /not authorized to perform: sts:TagSession on resource/);
+			await assume(tagged, open);
+		});
+
 		test("a session tag stands in the place of the role's, in whatever case it is written", async () => {
 			const key = await directory.user("cased", [allow(["sts:AssumeRole", "sts:TagSession"])]);
 			const byTeam = allow("cognito-idp:*", "*", { StringEquals: { "aws:PrincipalTag/team": "blue" } });
@@ -298,6 +320,36 @@ test("in development STS reaches an OpenID provider beside the server, as identi
 		const WebIdentityToken = provider.token(gatehouse.clock.now(), { sub: "ada", aud: "app" });
 		const answer = await sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: "web", WebIdentityToken }));
 		deepEqual([answer.SubjectFromWebIdentityToken, answer.Audience], ["ada", "app"]);
+	} finally {
+		sts.destroy();
+		await gatehouse.stop();
+		await provider.stop();
+	}
+});
+
+test("tags of an OpenID provider's token have one value each, in whatever case their keys are written", async () => {
+	const provider = await startProvider();
+	const gatehouse = await startGatehouse({ ports: { operatorOutbound: createOutbound({ mayConnect: () => true }) } });
+	const credentials = { accessKeyId: "any", secretAccessKey: "any" };
+	const sts = new STSClient({ endpoint: gatehouse.url, region: "us-east-1", maxAttempts: 1, credentials });
+	try {
+		const directory = directoryOf(gatehouse);
+		await directory.iam("CreateOpenIDConnectProvider", { Url: provider.url, ClientIDList: ["app"] });
+		const Federated = `arn:aws:iam::${account}:oidc-provider/${provider.name}`;
+		const blue = { StringEquals: { "aws:RequestTag/team": "blue" } };
+		const RoleArn = await directory.role("teams", [trusts({ Federated }, web), trusts({ Federated }, "sts:TagSession", blue)]);
+		const assume = (principal_tags: object) => {
+			const claims = { sub: "ada", aud: "app", "https://aws.amazon.com/tags": { principal_tags } };
+			const WebIdentityToken = provider.token(gatehouse.clock.now(), claims);
+			return sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: "web", WebIdentityToken }));
+		};
+		await assume({ team: ["blue"] });
+		equal((await refused(assume({ team: ["red"] })))[0], "AccessDenied");
+		equal((await refused(assume({ team: ["blue", "red"] })))[0], "AccessDenied");
+		deepEqual(await refused(assume({ team: ["blue"], Team: ["red"] })), [
+			"InvalidParameterValue",
+			"Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+		]);
 	} finally {
 		sts.destroy();
 		await gatehouse.stop();

@@ -19,7 +19,7 @@ const old = "Policy document must be version 2012-10-17 or greater.";
 const legacy = "The policy failed legacy parsing";
 const vendor = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
 const iamPaths =
-	'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.';
+	'IAM resource path must either be "*", root, or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.';
 
 const refused: readonly (readonly [what: string, document: object | string, message: string, kind?: PolicyKind])[] = [
 	["what is no JSON", "This is not a json document", syntax],
@@ -87,7 +87,11 @@ const refused: readonly (readonly [what: string, document: object | string, mess
 	["an empty list of actions", policy({ ...fine, Action: [] }), "Policy statement must contain actions."],
 	["an action without a service", policy({ ...fine, Action: "invalid" }), vendor],
 	["an empty NotAction", policy({ Effect: "Allow", NotAction: "", Resource: "*" }), vendor],
-	["an action without a service, and no resource", policy({ ...without("Resource"), Action: "invalid" }), vendor],
+	[
+		"an action without a service, and no resource",
+		policy({ ...without("Resource"), Action: "invalid" }),
+		"Policy statement must contain resources.",
+	],
 	["an action with two colons", policy({ ...fine, Action: "s3:List:Bucket" }), "Actions/Condition can contain only one colon."],
 	["a service with a space", policy({ ...fine, Action: "a a:ListBucket" }), "Vendor a a is not valid"],
 	["a service with a wildcard", policy({ ...fine, Action: "s*:ListBucket" }), "Vendor s* is not valid"],
@@ -118,6 +122,16 @@ const refused: readonly (readonly [what: string, document: object | string, mess
 		"a partition that is none, and more",
 		policy({ ...fine, Resource: "a:b:c:d:e:f:g:h" }),
 		'Partition "b" is not valid for resource "arn:b:c:d:e:f:g:h".',
+	],
+	[
+		"a partition that is none, before an empty segment too few is seen",
+		policy({ ...fine, Resource: ["arn:error:s3:::example_bucket", "arn:error:s3::example_bucket"] }),
+		'Partition "error" is not valid for resource "arn:error:s3:::example_bucket".',
+	],
+	[
+		"an ARN without its first segment",
+		policy({ ...fine, Resource: "aws:s3:::example_bucket" }),
+		'Partition "s3" is not valid for resource "arn:s3:::example_bucket:*".',
 	],
 	[
 		"an ARN without a service",
@@ -215,9 +229,14 @@ const taken: readonly (readonly [what: string, document: object, kind?: PolicyKi
 	["an ARN that ends after the service", policy({ ...fine, Resource: "arn:aws:fdsasf" })],
 	["any partition", policy({ ...fine, Resource: "arn:*:s3:::b" })],
 	["an access point, which has a region", policy({ ...fine, Resource: "arn:aws:s3:us-west-2:123456789012:accesspoint/my-access-point" })],
+	["the account of IAM itself", policy({ ...fine, Resource: `arn:aws:iam::${account}:root` })],
 	["a variable", policy({ ...fine, Resource: "arn:aws:iam::*:user/${aws:username}" })],
 	["an empty condition", policy({ ...fine, Condition: {} })],
 	["an operator without keys", policy({ ...fine, Condition: { DateGreaterThan: {}, a: {} } })],
+	[
+		"dates of unusual forms",
+		policy({ ...fine, Condition: { DateLessThanEquals: { a: ["01T", "2016-12-13t2:00:00.593194+23", "-292275054"] } } }),
+	],
 	["a key without values", policy({ ...fine, Condition: { DateGreaterThan: { a: [] } } })],
 	["numbers and booleans without quotation marks", policy({ ...fine, Condition: { NumericEquals: { a: [1, 2.5] }, Bool: { b: true } } })],
 	["several statements whose Sid is empty", policy({ ...fine, Sid: "" }, { ...fine, Sid: "" })],

@@ -172,13 +172,19 @@ for (const engine of engines) {
 			]);
 			await assume(credentialsOf(two.Credentials), third);
 			equal((await refused(assume(session, third)))[0], "AccessDenied");
-			equal((await refused(assume(session, second, { Tags: [{ Key: "Team", Value: "red" }] })))[0], "InvalidInput");
+			deepEqual(await refused(assume(session, second, { Tags: [{ Key: "Team", Value: "red" }] })), [
+				"InvalidParameterValue",
+				"One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+			]);
 			match((await refused(assume(session, second, { SourceIdentity: "eve" })))[1], /cannot be changed/);
 			deepEqual(await refused(assume(session, second, { DurationSeconds: 3601 })), [
 				"ValidationError",
-				"The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+				"The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
 			]);
-			equal((await refused(assume(key, first, { Tags, TransitiveTagKeys: ["other"] })))[0], "ValidationError");
+			deepEqual(await refused(assume(key, first, { Tags, TransitiveTagKeys: ["other"] })), [
+				"InvalidParameterValue",
+				"The specified transitive tag key must be included in the requested tags.",
+			]);
 		});
 
 		test("a session lasts as long as it was asked for, and no longer than the role allows", async () => {

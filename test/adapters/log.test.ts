@@ -49,6 +49,20 @@ test("secrets are redacted by their looks, in facts, errors and messages", () =>
 	assert.match(logged({ error }), /"errorCode":"23505"/);
 });
 
+test("each of their looks gives a secret away by itself, in any case of letters", () => {
+	for (const text of [
+		"eyJhbGciOiJIUzI1NiJ9.hunter22",
+		"Bearer hunter22",
+		"BASIC hunter22",
+		"signature=hunter22",
+		"X-Amz-Signature=hunter22",
+		"x-amz-security-token=hunter22",
+		"redis://:hunter22@cache",
+	]) {
+		assert.ok(!logged({ note: text }).includes("hunter22"), text);
+	}
+});
+
 test("cycles, deep and long facts are cut", () => {
 	const cycle: Record<string, unknown> = { text: "x".repeat(100_000), list: Array.from({ length: 10_000 }, (_, i) => i) };
 	cycle["self"] = cycle;

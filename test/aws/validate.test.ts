@@ -16,7 +16,8 @@ import { checkInput, checkText } from "../../src/aws/validate.ts";
  *   awslogin#20  youyo/awslogin pull request 20              dart#61     furaiev/amazon-cognito-identity-dart-2 issue 61
  *   app          quoted by applications that translate Cognito's texts for their users
  *   jenkins      log of Jenkins' artifact manager for S3, answered by STS
- *   iam          answers of IAM asserted by a client's test suite
+ *   iam          answers of IAM asserted by a client's test suite, without the values, which IAM repeats no more
+ *   localstack   answers of IAM of February 2026, recorded in localstack/localstack, tests/aws/services/iam
  * The others have the form of those, with the constraint that AWS's API reference states for the member.
  * AWS's order is not fixed everywhere: js#388 has a length before its pattern, all later ones have the pattern first; enumerations come
  * in an order of AWS's own, here in the reference's; structures are printed with their members by name.
@@ -539,30 +540,48 @@ const sts: readonly Case[] = [
 ];
 
 const iam: readonly Case[] = [
-	["iam", "CreateUser", {}, "1 validation error detected: Value null at 'userName' failed to satisfy constraint: Member must not be null"],
+	[
+		"localstack",
+		"CreateOpenIDConnectProvider",
+		{ Url: "b".repeat(256), ThumbprintList: ["b".repeat(41)], ClientIDList: ["b".repeat(256)] },
+		"3 validation errors detected: Value at 'clientIDList' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater than or equal to 1]; Value at 'thumbprintList' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 40, Member must have length greater than or equal to 40]; Value at 'url' failed to satisfy constraint: Member must have length less than or equal to 255",
+	],
+	[
+		"localstack",
+		"CreateRole",
+		{ RoleName: "r", AssumeRolePolicyDocument: "{}", Tags: Array.from({ length: 51 }, (_, i) => ({ Key: `k${i}`, Value: "" })) },
+		"1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50",
+	],
+	[
+		"localstack",
+		"GetPolicyVersion",
+		{ PolicyArn: "arn:aws:iam::aws:policy/p", VersionId: "nope" },
+		"1 validation error detected: Value at 'versionId' failed to satisfy constraint: Member must satisfy regular expression pattern: v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?",
+	],
+	["iam", "CreateUser", {}, "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must not be null"],
 	[
 		"iam",
 		"CreateUser",
 		{ UserName: "sdktestuser", Tags: [{ Key: "#￥%……&", Value: "@#$%^&*" }] },
-		"2 validation errors detected: Value '#￥%……&' at 'tags.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+; Value '@#$%^&*' at 'tags.1.member.value' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*",
+		"2 validation errors detected: Value at 'tags.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+; Value at 'tags.1.member.value' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*",
 	],
 	[
 		"form",
 		"CreateRole",
 		{ RoleName: "r", AssumeRolePolicyDocument: "{}", MaxSessionDuration: 3599 },
-		"1 validation error detected: Value '3599' at 'maxSessionDuration' failed to satisfy constraint: Member must have value greater than or equal to 3600",
+		"1 validation error detected: Value at 'maxSessionDuration' failed to satisfy constraint: Member must have value greater than or equal to 3600",
 	],
 	[
 		"form",
 		"CreateSAMLProvider",
 		{ Name: "idp" },
-		"1 validation error detected: Value null at 'sAMLMetadataDocument' failed to satisfy constraint: Member must not be null",
+		"1 validation error detected: Value at 'sAMLMetadataDocument' failed to satisfy constraint: Member must not be null",
 	],
 	[
-		"form",
+		"localstack",
 		"UntagUser",
 		{ UserName: "u", TagKeys: ["a#"] },
-		"1 validation error detected: Value '[a#]' at 'tagKeys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+]",
+		"1 validation error detected: Value at 'tagKeys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+, Member must not be null]",
 	],
 ];
 

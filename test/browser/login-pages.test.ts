@@ -18,7 +18,11 @@ let gatehouse: Gatehouse;
 let application: Server;
 let callback = "";
 before(async () => {
-	application = createServer((_, answer) => answer.writeHead(200, { "content-type": "text/html" }).end("<title>application</title>"));
+	application = createServer(({ url = "", headers }, answer) => {
+		// One that signs in at its API's host, and goes on to its pages' from there.
+		if (url.includes("state=onward")) answer.writeHead(302, { location: `http://127.0.0.1:${headers.host?.split(":")[1]}/home` }).end();
+		else answer.writeHead(200, { "content-type": "text/html" }).end("<title>application</title>");
+	});
 	[gatehouse, browser] = await Promise.all([startGatehouse(), launchBrowser(), once(application.listen(0, "127.0.0.1"), "listening")]);
 	callback = `http://localhost:${(application.address() as AddressInfo).port}/callback`;
 });
@@ -80,6 +84,21 @@ async function isBack(page: Page): Promise<void> {
 	await page.waitForURL(`${callback}?**`);
 	assert.match(new URL(page.url()).searchParams.get("code") ?? "", /^[\w.-]{20,}$/);
 }
+
+test("an application whose callback leads on to another host of its own is reached, with and without script", async () => {
+	const place = await createAppPlace();
+	await createUser(place, "ada");
+	for (const javaScriptEnabled of [true, false]) {
+		await open({ javaScriptEnabled }, async (page) => {
+			const login = new URL(place.url("/login"));
+			login.searchParams.set("state", "onward");
+			await page.goto(login.href);
+			await fill(page, { username: "ada", password });
+			await press(page, "Sign in");
+			await page.waitForURL(`http://127.0.0.1:${new URL(callback).port}/home`);
+		});
+	}
+});
 
 // Two at a time: each waits for its browser and the server in turn.
 describe("a person on the login pages", { concurrency: 2 }, () => {

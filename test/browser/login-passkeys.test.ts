@@ -203,3 +203,16 @@ test("without script the page says so, and offers the way on", async () => {
 		assert.ok((await isBack(page)).get("code"));
 	}, false);
 });
+
+test("a page of another host than the passkeys' own does not offer them", async () => {
+	const place = await createPasskeyPlace();
+	await open(async (page, devices) => {
+		await devices.plugIn();
+		await page.goto(place.url("/login"));
+		await page.locator("#passkey-discover button").waitFor({ state: "visible" });
+		await page.goto(place.page("/login", { redirect_uri: callback }));
+		await page.locator("main").waitFor();
+		assert.equal(await page.locator("#passkey-discover button").isVisible(), false);
+		assert.equal(await page.getByLabel("Username").isVisible(), true);
+	});
+});

@@ -128,7 +128,10 @@ describe("amazon-cognito-identity-js with an authenticator app", () => {
 		const user = userOf(place, "ada");
 		assert.ok((await authenticate(user)).session?.isValid());
 		const secret = await associate(user);
-		assert.equal(await refusal(verify(user, "000000")), "EnableSoftwareTokenMFAException: Code mismatch");
+		assert.equal(
+			await refusal(verify(user, "000000")),
+			"EnableSoftwareTokenMFAException: Code mismatch and fail enable Software Token MFA",
+		);
 		await verify(user, nextCode(gatehouse, secret));
 		const settings = { Enabled: true, PreferredMfa: true };
 		const setting = answered<string>((callback) => user.setUserMfaPreference({ Enabled: false, PreferredMfa: false }, settings, callback));
@@ -170,7 +173,10 @@ describe("amazon-cognito-identity-js with an authenticator app", () => {
 		assert.equal(setup.asks, "MFA_SETUP");
 		assert.ok(JSON.parse(setup.parameters?.["MFAS_CAN_SETUP"] ?? "").includes("SOFTWARE_TOKEN_MFA"));
 		const secret = await associate(user);
-		assert.equal(await refusal(verify(user, "000000")), "EnableSoftwareTokenMFAException: Code mismatch");
+		assert.equal(
+			await refusal(verify(user, "000000")),
+			"EnableSoftwareTokenMFAException: Code mismatch and fail enable Software Token MFA",
+		);
 		assert.ok((await verify(user, nextCode(gatehouse, secret))).isValid());
 
 		const again = userOf(place, "ben");

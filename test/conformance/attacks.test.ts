@@ -10,6 +10,7 @@ import {
 	ChangePasswordCommand,
 	ConfirmForgotPasswordCommand,
 	CreateUserPoolCommand,
+	DeleteUserAttributesCommand,
 	ForgotPasswordCommand,
 	GetUserCommand,
 	InitiateAuthCommand,
@@ -202,16 +203,23 @@ test("a form of a million parameters holds nobody up", async (t) => {
 	assert.ok(performance.now() - began < 10_000);
 });
 
-test("a sign-up with very many bad attributes is told of the first ones", async (t) => {
+test("who sends very many bad attributes is told of the first ones", async (t) => {
 	const gatehouse = await startGatehouse();
 	t.after(() => gatehouse.stop());
-	const { ClientId } = await createPlace(gatehouse);
-	const UserAttributes = Array.from({ length: 20_000 }, () => ({ Name: "shoe", Value: "9" }));
+	const place = await createPlace(gatehouse);
+	const { ClientId } = place;
+	const UserAttributes = Array.from({ length: 20_000 }, () => ({ Name: "updated_at", Value: "x" }));
 	const refused = await refusal(
 		gatehouse.client.send(new SignUpCommand({ ClientId, Username: "ada", Password: password, UserAttributes })),
 	);
-	assert.match(refused, /^InvalidParameterException: Attributes did not conform to the schema: shoe: /);
+	assert.match(refused, /^InvalidParameterException: Attributes did not conform to the schema: updated_at: /);
 	assert.ok(refused.length < 5000);
+	await createUser(place, "eve");
+	const { AccessToken } = await signIn(place, "eve");
+	const UserAttributeNames = Array.from({ length: 20_000 }, () => "shoe");
+	const kept = await refusal(gatehouse.client.send(new DeleteUserAttributesCommand({ AccessToken, UserAttributeNames })));
+	assert.match(kept, /^InvalidParameterException: Invalid user attributes: user.shoe: /);
+	assert.ok(kept.length < 5000);
 });
 
 test("the clock of development moves by whole milliseconds", async (t) => {

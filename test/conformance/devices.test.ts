@@ -189,7 +189,8 @@ for (const engine of engines) {
 			}
 			assert.equal(await refusal(ben.confirm(AccessToken, device.key, { ...config, Salt: undefined })), invalidSecret);
 			assert.equal(await refusal(ben.confirm(AccessToken, device.key)), invalidSecret);
-			assert.equal(await refusal(ben.confirm(`${AccessToken}x`, device.key, config)), "NotAuthorizedException: Invalid Access Token");
+			const unsigned = "NotAuthorizedException: Could not verify signature for Access Token";
+			assert.equal(await refusal(ben.confirm(`${AccessToken}x`, device.key, config)), unsigned);
 
 			assert.deepEqual((await ben.confirm(AccessToken, device.key, config)).UserConfirmationNecessary, false);
 			assert.equal(

@@ -270,6 +270,7 @@ describe("where domains are", () => {
 			code_challenge_methods_supported: ["S256"],
 			end_session_endpoint: `${base}/logout`,
 			id_token_signing_alg_values_supported: ["RS256"],
+			request_uri_parameter_supported: false,
 			response_types_supported: ["code", "token"],
 			revocation_endpoint: `${base}/oauth2/revoke`,
 			scopes_supported: ["openid", "email", "phone", "profile"],

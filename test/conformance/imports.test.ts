@@ -508,6 +508,7 @@ eachGatehouse("Where e-mail addresses are usernames, the username of a row is th
 			{ "cognito:username": "eve@people.example", email_verified: "true", email: "mallory@people.example" },
 			{ "cognito:username": "carl", email_verified: "true", email: "carl@people.example" },
 			{ "cognito:username": "ada@people.example", email_verified: "true" },
+			{ "cognito:username": "dan@people.example", email_verified: "true", email: "Dan@people.example" },
 		]),
 	);
 	assert.deepEqual(log, [
@@ -516,6 +517,7 @@ eachGatehouse("Where e-mail addresses are usernames, the username of a row is th
 		failed(4, "email is not what cognito:username says, which is the user's email in this user pool."),
 		failed(5, "Username should be an email."),
 		"[SKIPPED] Line Number 6 - The user already exists.",
+		succeeded(7),
 	]);
 	const ada = await gatehouse.client.send(new AdminGetUserCommand({ UserPoolId, Username: "ada@people.example" }));
 	const { sub, email } = attributesOf({ Attributes: ada.UserAttributes });

@@ -34,7 +34,7 @@ const invalidSession = "NotAuthorizedException: Invalid session for the user.";
 const exceeded = "NotAuthorizedException: Password attempts exceeded";
 const wrongCode = "CodeMismatchException: Invalid code or auth state for the user.";
 const usedCode = "ExpiredCodeException: Your software token has already been used once.";
-const mismatch = "EnableSoftwareTokenMFAException: Code mismatch";
+const mismatch = "EnableSoftwareTokenMFAException: Code mismatch and fail enable Software Token MFA";
 const recovery = (...names: readonly ("verified_email" | "verified_phone_number" | "admin_only")[]) => ({
 	AccountRecoverySetting: { RecoveryMechanisms: names.map((Name, n) => ({ Name, Priority: n + 1 })) },
 });
@@ -173,7 +173,10 @@ for (const engine of engines) {
 			}
 			assert.equal(await refusal(associate(place, { Session })), invalidSession);
 			assert.equal(await refusal(verify(place, { Session }, "123456")), invalidSession);
-			assert.match(await refusal(associate(place, { AccessToken: `${AccessToken}x` })), /^NotAuthorizedException: Invalid Access Token/);
+			assert.match(
+				await refusal(associate(place, { AccessToken: `${AccessToken}x` })),
+				/^NotAuthorizedException: Could not verify signature/,
+			);
 		});
 
 		await t.test("a session dies of five wrong codes, and locks stand in the way of each", async () => {

@@ -61,6 +61,7 @@ async function startNode(): Promise<Node> {
 		GATEHOUSE_MASTER_KEY: Buffer.alloc(32, 7).toString("base64"),
 		GATEHOUSE_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId,
 		GATEHOUSE_ROOT_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
+		GATEHOUSE_REQUEST_QUOTAS: "off",
 	});
 	const url = `http://127.0.0.1:${port}`;
 	const client = new CognitoIdentityProviderClient({ endpoint: url, region: "us-east-1", credentials: rootKey, maxAttempts: 1 });

@@ -16,6 +16,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { browserSessionStatement } from "../../src/domain/user-pools/authorization/browser-sessions.ts";
 import { browserSessionsOfUser } from "../../src/domain/user-pools/session-management.ts";
+import { sessionUserStatement } from "../../src/domain/user-pools/sessions.ts";
 import { assertEvent, functionArn, startFunctions } from "../support/functions.ts";
 import { engines, type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { callback, createLoginPlace, type LoginPlace } from "../support/managed-login.ts";
@@ -367,7 +368,7 @@ for (const engine of engines) {
 			test("asks for no more than the pool allows", async () => {
 				for (const [metadata, error] of [
 					[{ ...application, redirect_uris: [] }, "invalid_redirect_uri"],
-					[{ ...application, redirect_uris: ["http://agent.example/cb"] }, "invalid_client_metadata"],
+					[{ ...application, redirect_uris: ["http://agent.example/cb"] }, "invalid_redirect_uri"],
 					[{ ...application, redirect_uris: ["javascript:alert(1)"] }, "invalid_redirect_uri"],
 					[{ ...application, redirect_uris: ["https://agent.example/cb#x"] }, "invalid_redirect_uri"],
 					[{ ...application, redirect_uris: ["https://user:x@agent.example/cb"] }, "invalid_redirect_uri"],
@@ -423,7 +424,7 @@ for (const engine of engines) {
 
 test("every statement about browsers' sessions", (t) =>
 	eachStore(t, "is an index search", async (store) => {
-		for (const each of [browserSessionStatement, browserSessionsOfUser]) {
+		for (const each of [browserSessionStatement, browserSessionsOfUser, sessionUserStatement]) {
 			const plan = await explain(store, each as typeof browserSessionStatement);
 			assert.ok(plan.isIndexSearch, `${each.name}: ${plan.text}`);
 		}

@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import {
 	AdminDisableUserCommand,
 	AdminUserGlobalSignOutCommand,
+	DeleteResourceServerCommand,
 	GetTokensFromRefreshTokenCommand,
 	GetUserCommand,
 	RevokeTokenCommand,
@@ -178,6 +179,25 @@ for (const engine of engines) {
 			const wide = await refresh(place, refresh_token, { scope: "openid profile" });
 			assert.deepEqual([wide.status, wide.body], [400, { error: "invalid_scope" }]);
 			assert.deepEqual((await refresh(place, refresh_token, { scope: " " })).body, { error: "invalid_scope" });
+		});
+
+		test("a refresh leaves out the scopes of a resource server that is gone, and gives none of them by name", async () => {
+			const [read = ""] = await createScopes(place, "https://gone.example", "read");
+			const own = await createClient(gatehouse, place.UserPoolId, {
+				AllowedOAuthFlowsUserPoolClient: true,
+				AllowedOAuthFlows: ["code"],
+				AllowedOAuthScopes: ["openid", read],
+				CallbackURLs: [callback],
+				SupportedIdentityProviders: ["COGNITO"],
+			});
+			const there = { ...place, ...own };
+			const { access_token, refresh_token } = await tokensFor(there, visitor, { client_id: own.ClientId, scope: `openid ${read}` });
+			assert.equal(claimsOf(access_token)["scope"], `openid ${read}`);
+			await gatehouse.client.send(new DeleteResourceServerCommand({ UserPoolId: place.UserPoolId, Identifier: "https://gone.example" }));
+			const { body } = await refresh(there, refresh_token);
+			assert.equal(claimsOf(String(body["access_token"]))["scope"], "openid");
+			const named = await refresh(there, refresh_token, { scope: read });
+			assert.deepEqual([named.status, named.body], [400, { error: "invalid_scope" }]);
 		});
 
 		test("a sign-in of the API refreshes at the token endpoint, and stays one of the API", async () => {

@@ -229,14 +229,14 @@ test("every page has the headers that keep others out", async () => {
 		assert.equal(headers.get("access-control-allow-origin"), null);
 	}
 	const login = await visitor.open(place.page("/login"));
-	assert.match(login.headers.get("content-security-policy") ?? "", /form-action 'self' https:\/\/app\.example$/);
+	assert.match(login.headers.get("content-security-policy") ?? "", /form-action 'self' https:$/);
 	const csp = async (CallbackURLs: string[]) => {
 		const app = await createLoginPlace(gatehouse, {}, { CallbackURLs });
 		const page = await visitor.open(app.page("/login", { redirect_uri: CallbackURLs[0] ?? "" }));
 		return /form-action (.*)$/.exec(page.headers.get("content-security-policy") ?? "")?.[1];
 	};
 	assert.equal(await csp(["myapp://back"]), "'self' myapp:");
-	assert.equal(await csp(["http://localhost:3000/cb"]), "'self' http://localhost:3000");
+	assert.equal(await csp(["http://localhost:3000/cb"]), "'self' http:");
 	assert.equal(await csp(["http://[::1]:3000/cb"]), "'self' http:");
 });
 

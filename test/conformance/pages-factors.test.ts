@@ -60,9 +60,9 @@ test("an authenticator app is set up with its QR code, and asked for from then o
 	gatehouse.clock.advance(30_000);
 	const code = totpCode(secret, gatehouse.clock.now());
 	assert.match(textOf(await other.submit(asked, { code: code === "000000" ? "111111" : "000000" })), /That code is not right/);
-	await claimsBack(place, await other.submit(asked, { code: totpCode(secret, gatehouse.clock.now()) }));
+	await claimsBack(place, await other.submit(asked, { code }));
 	const third = createVisitor();
-	const reused = await third.submit(await enter(place, third, "ada"), { code: totpCode(secret, gatehouse.clock.now()) });
+	const reused = await third.submit(await enter(place, third, "ada"), { code });
 	assert.match(textOf(reused), /This code was used already|That code is not right/);
 });
 
@@ -230,4 +230,35 @@ test("a sign-in that took too long begins again", async () => {
 	const late = await visitor.submit(setup, { code: totpCode(secret, gatehouse.clock.now()) });
 	assert.equal(pageOf(place, late), "/login 200");
 	assert.match(textOf(late), /Your sign-in has timed out\./);
+});
+
+test("who sets up a second factor may go back to the choice, and every page of it has a way out", async () => {
+	const place = await createMfaLogin("ON", ["totp", "email"], byPhone);
+	for (const name of ["ivy", "jon"]) await createUser(place, name);
+	const visitor = createVisitor();
+	const choice = await enter(place, visitor, "ivy");
+	const app = await visitor.submit(choice, { factor: "SOFTWARE_TOKEN_MFA" });
+	const secret = secretOf(app);
+	const address = await visitor.submit(choice, { factor: "EMAIL_OTP" });
+	assert.match(textOf(address), /Add an email address .*Start again/);
+	// The secret that is in the user's app by now still holds.
+	const appAgain = await visitor.submit(choice, { factor: "SOFTWARE_TOKEN_MFA" });
+	assert.equal(secretOf(appAgain), secret);
+	await claimsBack(place, await visitor.submit(appAgain, { code: totpCode(secret, gatehouse.clock.now()) }));
+
+	const other = createVisitor();
+	const otherChoice = await enter(place, other, "jon");
+	await other.submit(otherChoice, { factor: "SOFTWARE_TOKEN_MFA" });
+	const otherAddress = await other.submit(otherChoice, { factor: "EMAIL_OTP" });
+	const sent = await withCode(gatehouse, "jon@mail.example", () => other.submit(otherAddress, { email: "jon@mail.example" }));
+	assert.match(textOf(sent.result), /Check your email .*Start again/);
+	await claimsBack(place, await other.submit(sent.result, { code: sent.code }));
+});
+
+test("a page that asks for a password alone says whose it is to password managers", async () => {
+	const place = await createLoginPlace(gatehouse);
+	await createUser(place, "kit", { email: "kit@mail.example", email_verified: "true" });
+	const visitor = createVisitor();
+	const reset = await visitor.submit(await visitor.open(place.page("/forgotPassword")), { username: "kit" });
+	assert.match(reset.html, /<input type="text" autocomplete="username" readonly hidden name="username" value="kit">/);
 });

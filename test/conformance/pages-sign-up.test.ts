@@ -239,3 +239,25 @@ test("the link of a message confirms the account, once", async () => {
 	assert.equal((await attributesOf(place, "mia"))["status"], "CONFIRMED");
 	assert.equal((await createVisitor().open(link({}))).status, 400);
 });
+
+test("where the mail has a link the page asks for no code, and opening the link confirms", async () => {
+	const place = await createLoginPlace(gatehouse, { VerificationMessageTemplate: { DefaultEmailOption: "CONFIRM_WITH_LINK" } });
+	const email = "lin@mail.example";
+	const visitor = createVisitor();
+	const page = await visitor.open(place.page("/signup"));
+	const sent = await visitor.submit(page, { username: "lin", "attribute.email": email, ...twice });
+	assert.equal(pageOf(place, sent), "/confirm 200");
+	assert.match(textOf(sent), /We sent a link to l\*\*\*@m\*\*\*.*Open it to confirm your account, then sign in\./);
+	assert.doesNotMatch(sent.html, /name="code"/);
+	const before = gatehouse.inbox({ to: email }).length;
+	const again = await visitor.submit(sent, {}, "/resendcode");
+	assert.match(textOf(again), /We sent a new link to l\*\*\*@m\*\*\*/);
+	assert.equal(gatehouse.inbox({ to: email }).length, before + 1);
+	const link = new URL(/http\S+\/confirmUser\S+/.exec(gatehouse.inbox({ to: email })[0]?.text ?? "")?.[0] ?? "");
+	assert.match(textOf(await createVisitor().open(`${place.base}/confirmUser${link.search}`)), /Your account is confirmed/);
+	const login = await visitor.open(
+		new URL(/href="([^"]*login_hint=lin[^"]*)"/.exec(again.html)?.[1]?.replaceAll("&amp;", "&") ?? "", again.url).href,
+	);
+	assert.equal(formOf(login, "/login").fields["username"], "lin");
+	await claimsBack(place, await visitor.submit(login, { password }, "/login"));
+});

@@ -7,12 +7,14 @@ import {
 	type CreateUserPoolClientCommandInput,
 	CreateUserPoolCommand,
 	type CreateUserPoolCommandInput,
+	CreateUserPoolDomainCommand,
 	DescribeUserPoolCommand,
 	SetUserPoolMfaConfigCommand,
 	type SetUserPoolMfaConfigCommandInput,
 	SetUserPoolSessionConfigurationCommand,
 	UpdateUserPoolClientCommand,
 	UpdateUserPoolCommand,
+	UpdateUserPoolDomainCommand,
 	type UserPoolTierType,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { listClientSettings } from "../../src/domain/user-pools/app-clients.ts";
@@ -235,6 +237,21 @@ for (const engine of engines) {
 				const change = () => client.send(new UpdateUserPoolClientCommand({ UserPoolId, ClientId, ...row.client }));
 				equal(await refusal(change()), outcomeIn("LITE", row), row.what);
 			}
+		});
+
+		test("a pool whose domain has managed login goes over to the LITE plan once the domain has the classic pages", async () => {
+			// "Managed login requires that your user pool be configured for any feature plan other than Lite": API_UpdateUserPoolDomain
+			const UserPoolId = await createPool("ESSENTIALS");
+			const Domain = `planned-${engine}`;
+			await client.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain, ManagedLoginVersion: 2 }));
+			const goOver = () => update(UserPoolId, { UserPoolTier: "LITE" });
+			const refused =
+				"FeatureUnavailableInTierException: The following features need to be disabled for the LITE pricing tier configured: Managed Login";
+			equal(await refusal(goOver()), refused);
+			await client.send(new UpdateUserPoolDomainCommand({ UserPoolId, Domain, ManagedLoginVersion: 1 }));
+			await goOver();
+			const back = () => client.send(new UpdateUserPoolDomainCommand({ UserPoolId, Domain, ManagedLoginVersion: 2 }));
+			equal(await refusal(back()), refused);
 		});
 
 		test("the plan is Essentials where none is named, and Plus where threat protection is on", async () => {

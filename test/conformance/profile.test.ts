@@ -94,10 +94,10 @@ for (const engine of engines) {
 			const fixed = (name: string) => `InvalidParameterException: user.${name}: Attribute cannot be updated.\n`;
 			for (const [attributes, refused] of [
 				[{ given_name: "" }, `${schema}given_name: The attribute is required\n`],
-				[{ "custom:none": "1" }, `${schema}custom:none: Attribute does not exist in the schema.\n`],
+				[{ "custom:none": "1" }, "InvalidParameterException: user.custom:none: Attribute does not exist in the schema.\n"],
 				[{ "custom:badge": "8" }, fixed("custom:badge")],
 				[{ "custom:late": "1" }, fixed("custom:late")],
-				[{ sub: "1" }, fixed("sub")],
+				[{ sub: "1" }, "InvalidParameterException: Cannot modify the non-mutable attribute sub"],
 				[{ email_verified: "true" }, unauthorized],
 				[{ email: "ann@" }, "InvalidParameterException: Invalid email address format."],
 				[{ name: "Other", birthdate: "2026-02-30" }, "InvalidParameterException: Invalid birthdate format, please use YYYY-MM-DD."],

@@ -82,6 +82,29 @@ describe("a client that registers itself", () => {
 		assert.match((await authorize(place, visitor, own)).pathname, /\/login$/);
 	});
 
+	test("makes no link of ours lead to it before somebody has signed in there", async () => {
+		const { body } = await register("https://evil.example/cb");
+		const own = { client_id: body["client_id"] ?? "", redirect_uri: "https://evil.example/cb" };
+		const visitor = await signInAtPage(place, "ada");
+		for (const [parameters, error] of [
+			[{ prompt: "none" }, "login_required"],
+			[{ scope: "nonsense" }, "invalid_scope"],
+			[{ response_type: "nonsense" }, "invalid_request"],
+			[{ code_challenge: "x" }, "invalid_request"],
+			[{ resource: "nonsense" }, "invalid_target"],
+		] as const) {
+			for (const path of ["/oauth2/authorize", "/login"]) {
+				if (path === "/login" && error === "login_required") continue;
+				const answer = await visitor.get(place.page(path, { ...own, ...parameters }));
+				const to = new URL(answer.location ?? "");
+				assert.deepEqual([to.href.startsWith(`${place.base}/error?`), to.searchParams.get("error")], [true, error], `${path} ${to.href}`);
+			}
+		}
+		assert.match(textOf(await visitor.open(place.page("/login", { ...own, scope: "nonsense" }))), /invalid_scope/);
+		const out = await visitor.get(`${place.base}/logout?${new URLSearchParams({ ...own, response_type: "nonsense" })}`);
+		assert.match(out.location ?? "", /\/error\?error=invalid_request/);
+	});
+
 	test("leaves the last places of the pool to administrators", async () => {
 		const { UserPoolId } = place;
 		const there = await gatehouse.store.db.selectFrom("app_clients").selectAll().where("pool_id", "=", UserPoolId).execute();

@@ -378,9 +378,15 @@ async function newPassword(t: TestContext, gatehouse: Gatehouse, place: Place): 
 				}),
 			);
 		assert.equal(await refusal(respond({})), "InvalidParameterException: Invalid attributes given, name is missing");
+		for (const email of ["x@example.com", "dot@example.com"]) {
+			assert.equal(
+				await refusal(respond({ "userAttributes.name": "Dot", "userAttributes.email": email })),
+				"NotAuthorizedException: Cannot modify an already provided email",
+			);
+		}
 		assert.equal(
-			await refusal(respond({ "userAttributes.name": "Dot", "userAttributes.email": "x@example.com" })),
-			"NotAuthorizedException: Cannot modify an already provided email",
+			await refusal(respond({ "userAttributes.name": "Dot", "userAttributes.email_verified": "true" })),
+			"InvalidParameterException: Cannot modify the non-mutable attribute email_verified",
 		);
 		const { AuthenticationResult } = await respond({ "userAttributes.name": "Dot" });
 		const { UserAttributes } = await client.send(new GetUserCommand({ AccessToken: AuthenticationResult?.AccessToken }));

@@ -165,6 +165,12 @@ for (const engine of engines) {
 				"Username should be either an email or a phone number.",
 			);
 			await confirm(client.id, "hal@example.com", gatehouse.code("hal@example.com"));
+			const other = "User email should be empty or same as username, since username attribute is email.";
+			await refuses(signUp(gatehouse, client.id, "ivy@example.com", { email: "hal2@example.com" }), "InvalidParameterException", other);
+			await signUp(gatehouse, client.id, "ivy@example.com", { email: "ivy@example.com", phone_number: "+15550002222" });
+			await signUp(gatehouse, client.id, "jan@example.com", { email: "" });
+			const folding = await createPool(gatehouse, { UsernameAttributes: ["email"], UsernameConfiguration: { CaseSensitive: false } });
+			await signUp(gatehouse, (await createClient(gatehouse, folding)).id, "Kim@example.com", { email: "kim@EXAMPLE.com" });
 			const onlyEmail = await createClient(gatehouse, await createPool(gatehouse, { UsernameAttributes: ["email"] }));
 			await refuses(signUp(gatehouse, onlyEmail.id, "+15550001111"), "InvalidParameterException", "Username should be an email.");
 			const onlyPhone = await createClient(gatehouse, await createPool(gatehouse, { UsernameAttributes: ["phone_number"] }));
@@ -244,7 +250,7 @@ for (const engine of engines) {
 			await refuses(
 				attempt({ email, "custom:x": "1", y: "2" }),
 				"InvalidParameterException",
-				`${schema}custom:x: Attribute does not exist in the schema.\ny: Attribute does not exist in the schema.\n`,
+				`${schema}Type for attribute {custom:x} could not be determined`,
 			);
 			for (const [name, values] of Object.entries({
 				"custom:level": ["0", "10", "two", "1e1"],
@@ -264,7 +270,7 @@ for (const engine of engines) {
 			}
 			for (const bad of ["2026-02-30", "26-02-2000", "2026/01/01"])
 				await refuses(attempt({ email, birthdate: bad }), "InvalidParameterException");
-			await refuses(attempt({ email, sub: "0" }), "InvalidParameterException", "user.sub: Attribute cannot be updated.\n");
+			await refuses(attempt({ email, sub: "0" }), "InvalidParameterException", "Cannot modify the non-mutable attribute sub");
 			const unauthorized = "A client attempted to write unauthorized attribute";
 			await refuses(attempt({ email, email_verified: "true" }), "NotAuthorizedException", unauthorized);
 			const narrow = await createClient(gatehouse, pool, { WriteAttributes: ["email", "given_name"] });

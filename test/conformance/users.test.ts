@@ -209,6 +209,11 @@ for (const engine of engines) {
 			assert.ok(gatehouse.inbox({ to: "gus@example.com" })[0]?.text.includes("gus@example.com"));
 			await refuses(create(pool, "gus@example.com"), "UsernameExistsException", "An account with the given email already exists.");
 			await refuses(create(pool, "gus"), "InvalidParameterException", "Username should be an email.");
+			await refuses(
+				create(pool, "ida@example.com", { UserAttributes: [{ Name: "email", Value: "other@example.com" }] }),
+				"InvalidParameterException",
+				"User email should be empty or same as username, since username attribute is email.",
+			);
 			const client = await createClient(gatehouse, pool);
 			await setPassword(pool, "gus@example.com", goodPassword, true);
 			assert.ok((await signIn(client.id, "gus@example.com", goodPassword)).AuthenticationResult);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { requestQuotaDefaults } from "../../src/config/request-quotas.ts";
 import { type Config, ConfigError, helpText, readCommand, readConfig } from "../../src/config.ts";
 
 const key = Buffer.alloc(32, 7).toString("base64");
@@ -138,6 +139,16 @@ test("production needs its keys and an https public URL or a trusted proxy, and 
 	refuses(/a root access key asks for production, which needs an https public URL/, { ...production, GATEHOUSE_PUBLIC_URL: "" });
 });
 
+test("request quotas are Cognito's own but for those that are named, or none at all", () => {
+	const { UserAuthentication, UserCreation, DomainTotal, ...rest } = requestQuotaDefaults;
+	assert.deepEqual(read().requestQuotas, requestQuotaDefaults);
+	assert.deepEqual([UserAuthentication, UserCreation, DomainTotal, rest.GetId], [120, 50, 500, 25]);
+	const text = "UserAuthentication=500, UserCreation=off,DomainTotal=1000000";
+	assert.deepEqual(read({ GATEHOUSE_REQUEST_QUOTAS: text }).requestQuotas, { ...rest, UserAuthentication: 500, DomainTotal: 1_000_000 });
+	assert.deepEqual(read({}, ["--request-quotas", "off"]).requestQuotas, {});
+	assert.deepEqual(read({ GATEHOUSE_REQUEST_QUOTAS: "" }).requestQuotas, requestQuotaDefaults);
+});
+
 for (const [pattern, env] of [
 	[/port from 1 to 65535/, { GATEHOUSE_PORT: "0" }],
 	[/port from 1 to 65535/, { GATEHOUSE_PORT: "tcp://10.0.0.1:9400" }],
@@ -164,6 +175,16 @@ for (const [pattern, env] of [
 	[/go together/, { GATEHOUSE_ROOT_ACCESS_KEY_ID: "GATEHOUSEROOTKEY0001" }],
 	[/must be an address such as/, { GATEHOUSE_MAIL_FROM: "a@b\r\nBcc: c@d" }],
 	[/must be on or off/, { GATEHOUSE_LIMITS: "yes" }],
+	[/off, or NAME=RATE and NAME=off separated by commas; "UserRead" is neither/, { GATEHOUSE_REQUEST_QUOTAS: "UserRead" }],
+	[/"on" is neither/, { GATEHOUSE_REQUEST_QUOTAS: "on" }],
+	[/"" is neither/, { GATEHOUSE_REQUEST_QUOTAS: "UserRead=5," }],
+	[/"UserRead=1.5" is neither/, { GATEHOUSE_REQUEST_QUOTAS: "UserRead=1.5" }],
+	[/"UserRead=-1" is neither/, { GATEHOUSE_REQUEST_QUOTAS: "UserCreation=off,UserRead=-1" }],
+	[/"userread", which is no quota; there are UserAuthentication, /, { GATEHOUSE_REQUEST_QUOTAS: "userread=5" }],
+	[/"toString", which is no quota/, { GATEHOUSE_REQUEST_QUOTAS: "toString=5" }],
+	[/has UserRead twice/, { GATEHOUSE_REQUEST_QUOTAS: "UserRead=5,UserRead=6" }],
+	[/from 1 to 1000000, or off/, { GATEHOUSE_REQUEST_QUOTAS: "UserRead=0" }],
+	[/from 1 to 1000000, or off/, { GATEHOUSE_REQUEST_QUOTAS: "UserRead=1000001" }],
 	[/a whole number from 1 to 256/, { GATEHOUSE_FUNCTIONS_WORKERS: "0" }],
 	[/a whole number from 1 to 256/, { GATEHOUSE_FUNCTIONS_WORKERS: "1e3" }],
 	[

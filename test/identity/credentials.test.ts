@@ -23,7 +23,7 @@ import { createEntity, noSettings } from "../../src/domain/access/entities.ts";
 import { openSession } from "../../src/domain/access/sessions.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { type AssumeRole, credentialsForIdentity } from "../../src/domain/identity-pools/credentials.ts";
-import { guestSessionPolicy } from "../../src/domain/identity-pools/guest-policy.ts";
+import { guestSessionPolicyArn } from "../../src/domain/identity-pools/guest-policy.ts";
 import type { Ports } from "../../src/kernel/ports.ts";
 import { createVault } from "../../src/storage/vault.ts";
 import { type Engine, eachEngine, startGatehouse } from "../support/gatehouse.ts";
@@ -56,7 +56,7 @@ async function start(engine: Engine) {
 	const settings = settingsOf(config);
 	const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 	const ports = { clock, random, log: quiet, outbound: createOutbound() } as unknown as Ports;
-	const asked: { roleArn: string; token: string; sessionName: string; policy?: string }[] = [];
+	const asked: { roleArn: string; token: string; sessionName: string; isGuest: boolean }[] = [];
 	let refuses: AwsError | undefined;
 	const assumeRole: AssumeRole = async (_call, request) => {
 		const { claims: _, ...rest } = request;
@@ -129,7 +129,7 @@ eachEngine("a guest gets the unauthenticated role, cut down, and only a guest", 
 			Credentials: { AccessKeyId: "ASIA", SecretKey: "s", SessionToken: "t", Expiration: 7 },
 		});
 		const { token, ...request } = last();
-		assert.deepEqual(request, { roleArn: role("guest"), sessionName: "CognitoIdentityCredentials", policy: guestSessionPolicy });
+		assert.deepEqual(request, { roleArn: role("guest"), sessionName: "CognitoIdentityCredentials", isGuest: true });
 		assert.deepEqual(claimsOf(token)["amr"], ["unauthenticated"]);
 		assert.match(await refused(get(guest, undefined, role("auth"))), /^NotAuthorizedException/);
 
@@ -149,7 +149,7 @@ eachEngine("a guest gets the unauthenticated role, cut down, and only a guest", 
 		assert.match(await refused(get(adas)), /^NotAuthorizedException: Access to Identity .* is forbidden/);
 		await get(adas, Logins);
 		const { token: proof, ...whole } = last();
-		assert.deepEqual(whole, { roleArn: role("auth"), sessionName: "CognitoIdentityCredentials" });
+		assert.deepEqual(whole, { roleArn: role("auth"), sessionName: "CognitoIdentityCredentials", isGuest: false });
 		assert.deepEqual([claimsOf(proof)["sub"], claimsOf(proof)["aud"]], [adas, poolId]);
 		// A guest's identity that is signed in with the same credentials' request is merged as everywhere.
 		assert.equal((await get(await getId(client, poolId), Logins)).IdentityId, adas);
@@ -215,6 +215,40 @@ eachEngine(
 	},
 );
 
+eachEngine("credentials cost one read, and nothing is written for who is known", async (engine) => {
+	const { gatehouse, call, client, place, name, poolId, setRoles } = await start(engine);
+	try {
+		const elsewhere: AssumeRole = async () => ({ accessKeyId: "ASIA", secretAccessKey: "s", sessionToken: "t", expiration: 7 });
+		await createUser(place, "ada");
+		const Logins = { [name]: (await signIn(place, "ada")).IdToken };
+		const [guest, adas] = [await getId(client, poolId), await getId(client, poolId, Logins)];
+		await setRoles({ [name]: { Type: "Token", AmbiguousRoleResolution: "AuthenticatedRole" } });
+		const reads: string[] = [];
+		const request = call();
+		// What is in the caches is read beside this, once a second for all.
+		const counted: Call = {
+			...request,
+			store: {
+				...request.store,
+				read: (statement, params) => {
+					reads.push(statement.name);
+					return request.store.read(statement, params);
+				},
+				write: () => Promise.reject(new Error("nothing changes")),
+				get db(): never {
+					throw new Error("every statement is compiled once");
+				},
+			},
+		};
+		assert.equal((await credentialsForIdentity(counted, { IdentityId: guest }, elsewhere)).IdentityId, guest);
+		assert.equal((await credentialsForIdentity(counted, { IdentityId: adas, Logins }, elsewhere)).IdentityId, adas);
+		assert.deepEqual(reads, ["findIdentityRow", "findIdentityRow"]);
+		assert.match(await refused(credentialsForIdentity(counted, { IdentityId: adas }, elsewhere)), /is forbidden/);
+	} finally {
+		await gatehouse.stop();
+	}
+});
+
 eachEngine("a developer's user gets the authenticated role by the pool's own token, while it is linked and not expired", async (engine) => {
 	const { gatehouse, client, place, name, poolId, get, last } = await start(engine);
 	try {
@@ -225,8 +259,8 @@ eachEngine("a developer's user gets the authenticated role by the pool's own tok
 		};
 		const ada = await tokenFor("ada");
 		assert.equal((await get(ada.id, ada.own)).IdentityId, ada.id);
-		const { roleArn, token, policy } = last();
-		assert.deepEqual([roleArn, token, policy], [role("auth"), ada.own["cognito-identity.amazonaws.com"], undefined]);
+		const { roleArn, token, isGuest } = last();
+		assert.deepEqual([roleArn, token, isGuest], [role("auth"), ada.own["cognito-identity.amazonaws.com"], false]);
 
 		const bob = await tokenFor("bob");
 		assert.match(await refused(get(ada.id, bob.own)), /is forbidden/);
@@ -291,7 +325,7 @@ eachEngine(
 			};
 			const guest = await getId(client, poolId);
 			const asGuest = await get(guest);
-			assert.deepEqual(asGuest.policies, [guestSessionPolicy]);
+			assert.deepEqual(asGuest.policyArns, [guestSessionPolicyArn]);
 			assert.deepEqual(asGuest.claims, {
 				"cognito-identity.amazonaws.com:sub": guest,
 				"cognito-identity.amazonaws.com:aud": poolId,
@@ -303,7 +337,7 @@ eachEngine(
 			const adas = await getId(client, poolId, Logins);
 			const asAda = await get(adas, Logins);
 			assert.deepEqual(
-				[asAda.policies, asAda.name, asAda.claims?.["cognito-identity.amazonaws.com:sub"]],
+				[asAda.policyArns, asAda.name, asAda.claims?.["cognito-identity.amazonaws.com:sub"]],
 				[undefined, "CognitoIdentityCredentials", adas],
 			);
 			const withRole = (authenticated: string) => setRoles({}, { authenticated: role(authenticated), unauthenticated: role("auth") });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { consume } from "../../src/storage/store.ts";
-import { createVault, purposes, rewrap } from "../../src/storage/vault.ts";
+import { createVault, purposes } from "../../src/storage/vault.ts";
 import { systemClock as clock, createDatabase, eachStore, openTestStore, systemRandom as random } from "../support/stores.ts";
 
 const context = ["signing_keys", "private_sealed", "pool", "kid"];
@@ -82,41 +82,6 @@ test("the vault", async (t) => {
 		await assert.rejects(createVault(store, [wrong], random, clock), /GATEHOUSE_MASTER_KEY does not have/);
 		await assert.rejects(createVault(store, [], random, clock), { name: "AssertionFailure" });
 		await createVault(store, [right], random, clock);
-	});
-
-	await eachStore(t, "changes its master key while pools are made under both, and then needs the new one alone", async (store) => {
-		const [old, fresh] = [random.bytes(32), random.bytes(32)];
-		const before = await createVault(store, [old], random, clock);
-		const pool = before.create("pool", 1);
-		await store.write(pool.verbs);
-		const box = pool.keyrings.password.seal(context, secret);
-		const mac = pool.keyrings.mac.mac("label", "x");
-
-		const between = await createVault(store, [fresh, old], random, clock);
-		await store.write(between.create("new pool", 2).verbs);
-		// Each of the two has something that only it opens.
-		await assert.rejects(createVault(store, [old], random, clock), /does not have/);
-		await assert.rejects(createVault(store, [fresh], random, clock), /does not have/);
-		// A node that still has the old one as its current.
-		await store.write((await createVault(store, [old, fresh], random, clock)).create("old pool", 3).verbs);
-
-		assert.equal(await rewrap(store, [fresh, old], random), 3 * purposes.length);
-		assert.equal(await rewrap(store, [fresh, old], random), 0);
-		const after = await createVault(store, [fresh], random, clock);
-		const keyrings = await after.keyrings("pool");
-		assert.deepEqual(keyrings?.password.open(context, box), secret);
-		assert.deepEqual(keyrings?.mac.mac("label", "x"), mac);
-		assert.ok((await after.keyrings("new pool")) !== undefined && (await after.keyrings("old pool")) !== undefined);
-		await assert.rejects(createVault(store, [old], random, clock), /does not have/);
-	});
-
-	await eachStore(t, "rewraps any number of data keys", async (store) => {
-		const [old, fresh] = [random.bytes(32), random.bytes(32)];
-		const vault = await createVault(store, [old], random, clock);
-		for (let pool = 0; pool < 40; pool++) await store.write(vault.create(`pool ${pool}`, 1).verbs);
-		assert.equal(await rewrap(store, [fresh, old], random), 41 * purposes.length);
-		const after = await createVault(store, [fresh], random, clock);
-		for (let pool = 0; pool < 40; pool++) assert.ok((await after.keyrings(`pool ${pool}`)) !== undefined);
 	});
 });
 

@@ -304,9 +304,20 @@ test("a read", (t) =>
 	}));
 
 test("reset", (t) =>
-	eachStore(t, "empties every table and leaves the store usable", async (store) => {
-		await store.write([insert("sessions", session("a")), insert("deleted_pools", { id: "p", at: 1 })]);
+	eachStore(t, "empties every table but of the server's own keys, and leaves the store usable", async (store) => {
+		const dataKey = (scope: string) =>
+			insert("data_keys", { scope, purpose: "mac", id: 1, wrapped: Buffer.from("k"), created_at: 1, kept_until: 0 });
+		const fact = insert("server_facts", { name: "master-key:1", value: Buffer.from("f") });
+		await store.write([
+			insert("sessions", session("a")),
+			insert("deleted_pools", { id: "p", at: 1 }),
+			dataKey("p"),
+			dataKey("server"),
+			fact,
+		]);
 		await store.reset();
+		assert.deepEqual(await store.db.selectFrom("data_keys").select("scope").execute(), [{ scope: "server" }]);
+		assert.equal((await store.db.selectFrom("server_facts").selectAll().execute()).length, 1);
 		assert.deepEqual(await store.db.selectFrom("sessions").selectAll().execute(), []);
 		assert.deepEqual(await store.db.selectFrom("deleted_pools").selectAll().execute(), []);
 		assert.equal((await store.db.selectFrom("migrations").selectAll().execute()).length, migrations.length);

@@ -2,7 +2,6 @@
  * A whole Gatehouse in this process, on a real socket and a real engine, with a clock that the test moves.
  * Real AWS SDK clients talk to it; nothing inside is replaced but time and the making of RSA keys.
  */
-import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,17 +17,18 @@ import { createOutbound } from "../../src/adapters/outbound.ts";
 import { createPatience } from "../../src/adapters/patience.ts";
 import { createRandom } from "../../src/adapters/random.ts";
 import { noFunctions, noUpstream } from "../../src/adapters/unavailable.ts";
-import { createApp } from "../../src/app.ts";
+import { type App, createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import type { ImportRunner } from "../../src/domain/user-pools/imports/runner.ts";
 import type { OutboxRunner } from "../../src/domain/user-pools/outbox-runner.ts";
 import { messagesSettled } from "../../src/domain/user-pools/outbox-state.ts";
-import type { Exponentiation, Log, Ports, RsaKeyPair } from "../../src/kernel/ports.ts";
+import type { Exponentiation, Log, Ports } from "../../src/kernel/ports.ts";
 import { listen } from "../../src/server.ts";
 import { openStore } from "../../src/storage/open.ts";
+import { createResealer, type Resealer } from "../../src/storage/resealer.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { createVault } from "../../src/storage/vault.ts";
-import { sharedPostgres } from "./postgres.ts";
+import { newDatabase, nextKeyPair } from "./made-once.ts";
 
 export type Engine = "sqlite" | "postgres";
 export const engines: readonly Engine[] = ["sqlite", "postgres"];
@@ -51,6 +51,10 @@ export interface Gatehouse {
 	readonly imports: ImportRunner;
 	/** Makes the further attempts of messages, as the server does by itself once a second. */
 	readonly outbox: OutboxRunner;
+	/** Writes when access keys and roles were last used, as the server does by itself once a second and when it stops. */
+	readonly lastUses: App["lastUses"];
+	/** Learns of new data keys, and seals secrets anew under them, as the server does by itself. */
+	readonly resealer: Resealer;
 	/** Exponentiations so far. */
 	readonly exponentiations: () => number;
 	/**
@@ -92,10 +96,7 @@ const masterKey = new Uint8Array(32).fill(7);
 /** Starts a server on a new database of its own. */
 export async function startGatehouse({ engine = "sqlite", config = {}, ports = {} }: GatehouseOptions = {}): Promise<Gatehouse> {
 	const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-	const database: Config["database"] =
-		engine === "postgres"
-			? { engine, url: await (await sharedPostgres()).createDatabase() }
-			: { engine, path: join(dataDir, "gatehouse.db") };
+	const database = await newDatabase(engine, dataDir);
 	const discard = async () => rmSync(dataDir, { recursive: true, force: true });
 	return serve({ ...defaults, dataDir, database, ...config }, ports, createTestClock(), discard);
 }
@@ -153,6 +154,7 @@ const defaults: Omit<Config, "dataDir" | "database"> = {
 	stsEndpoint: undefined,
 	access: undefined,
 	limits: false,
+	requestQuotas: {},
 };
 
 async function serve(config: Config, replaced: Partial<Ports>, clock: TestClock, discard: () => Promise<void>): Promise<Gatehouse> {
@@ -220,6 +222,8 @@ async function serve(config: Config, replaced: Partial<Ports>, clock: TestClock,
 		store,
 		imports: app.imports,
 		outbox: app.outbox,
+		lastUses: app.lastUses,
+		resealer: createResealer(store, vault, { clock, random, log: ports.log }),
 		exponentiations: count,
 		async cost(work) {
 			// What is done behind an answer, such as the end of a message's row, belongs to the call that caused it.
@@ -273,15 +277,6 @@ function countedExponentiation(): { port: Exponentiation; count: () => number } 
 		return threads.power(base, exponent);
 	};
 	return { port: { power }, count: () => count };
-}
-
-/** A few real key pairs that all pools of a test process take turns with: making one takes longer than most tests. */
-const keyPairs: RsaKeyPair[] = [];
-let taken = 0;
-
-function nextKeyPair(): RsaKeyPair {
-	if (keyPairs.length < 4) keyPairs.push(generateKeyPairSync("rsa", { modulusLength: 2048 }));
-	return keyPairs[taken++ % keyPairs.length] as RsaKeyPair;
 }
 
 function memoryLog(lines: string[]): Log {

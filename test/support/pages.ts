@@ -21,6 +21,8 @@ export async function servePages(entry: string): Promise<Pages> {
 		target: "chrome120",
 		// What older libraries expect of their bundler.
 		define: { global: "globalThis" },
+		// What its package.json names for browsers, without `.js`: other bundlers find it so, esbuild does not.
+		alias: { "@aws-sdk/credential-providers": "@aws-sdk/credential-providers/dist-es/index.browser.js" },
 		logLevel: "error",
 	});
 	const script = outputFiles[0]?.text ?? "";

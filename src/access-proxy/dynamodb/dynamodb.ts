@@ -7,7 +7,16 @@ import { findDenial, type ProxyRequest, relayWhole } from "../request.ts";
 import { findSigner } from "../signature.ts";
 import { type KeySchemas, openDynamo } from "./key-schemas.ts";
 import { dynamoOperations } from "./operations.ts";
-import { accessDenied, bodyCut, refuseSignature, requestTooLarge, serialization, tableNotFound, upstreamSilent } from "./refusals.ts";
+import {
+	accessDenied,
+	bodyCut,
+	refuseSignature,
+	requestTooLarge,
+	serialization,
+	tableNotFound,
+	upstreamSilent,
+	validation,
+} from "./refusals.ts";
 import { checkMembers, rightsOf } from "./rights.ts";
 
 export { encodeDynamoError } from "./refusals.ts";
@@ -48,6 +57,8 @@ export async function serveDynamo(request: ProxyRequest, keySchemas: KeySchemas)
 	const tableArns = `arn:aws:dynamodb:${signer.region}:${call.settings.accountId}:table/`;
 	const schema = (table: string) => keySchemas.find({ call, upstream }, table);
 	const rights = await rightsOf(name, operation, input, { tableArns, schema });
+	// A batch or transaction of nothing asks for no right, and nobody needs it.
+	if (rights.length === 0) throw validation("The batch or transaction must have at least one item.");
 	for (const right of rights) {
 		const denial = await findDenial(request, signer, right);
 		if (denial !== undefined) throw accessDenied(denial);

@@ -1,4 +1,4 @@
-/** Which attribute is the partition key of a table and of its indexes, asked of the upstream and kept for a while. */
+/** Which attributes are the partition key of a table and of its indexes, asked of the upstream and kept for a while. */
 import { sha256 } from "../../crypto/sigv4-canonical.ts";
 import { parseObject } from "../../kernel/json.ts";
 import type { AccessUpstream, Clock } from "../../kernel/ports.ts";
@@ -6,10 +6,13 @@ import { readAnswer } from "../relay.ts";
 import { askUpstream, type ProxyRequest } from "../request.ts";
 import { upstreamSilent, validation } from "./refusals.ts";
 
+/** Attributes of a partition key, in their order: one of a table, up to four of a global secondary index. */
+export type PartitionKey = readonly [string, ...string[]];
+
 export interface KeySchema {
-	readonly partitionKey: string;
+	readonly partitionKey: PartitionKey;
 	/** By index. */
-	readonly indexKeys: ReadonlyMap<string, string>;
+	readonly indexKeys: ReadonlyMap<string, PartitionKey>;
 }
 
 export interface KeySchemas {
@@ -71,10 +74,13 @@ interface TableDescription extends Keyed {
 	readonly LocalSecondaryIndexes?: readonly (Keyed & { readonly IndexName?: string })[];
 }
 
-const hashKey = (keyed: Keyed | undefined) => keyed?.KeySchema?.find(({ KeyType }) => KeyType === "HASH")?.AttributeName;
+function hashKey(keyed: Keyed | undefined): PartitionKey | undefined {
+	const names = (keyed?.KeySchema ?? []).filter(({ KeyType }) => KeyType === "HASH").map(({ AttributeName }) => String(AttributeName));
+	return names.length === 0 ? undefined : (names as [string, ...string[]]);
+}
 
 /** @throws ValidationException */
-export function partitionKeyOf(schema: KeySchema, index: string | undefined): string {
+export function partitionKeyOf(schema: KeySchema, index: string | undefined): PartitionKey {
 	const key = index === undefined ? schema.partitionKey : schema.indexKeys.get(index);
 	if (key === undefined) throw validation(`The table does not have the specified index: ${index}`);
 	return key;

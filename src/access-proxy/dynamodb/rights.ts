@@ -28,6 +28,8 @@ export interface DynamoPlace {
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const transactMax = 100;
+/** Of all tables together. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+const [batchGetMax, batchWriteMax] = [100, 25];
 const notAnObject = () => validation("The request's members have not the types that they should have.");
 
 export function objectOf(value: unknown): JsonObject {
@@ -38,6 +40,13 @@ export function objectOf(value: unknown): JsonObject {
 function arrayOf(value: unknown): readonly unknown[] {
 	if (!Array.isArray(value)) throw notAnObject();
 	return value;
+}
+
+/** One word; a list of one would be the same to a policy that reads it as text, and something else to the upstream. */
+function wordOf(value: unknown, otherwise: string): string {
+	const word = value ?? otherwise;
+	if (typeof word !== "string") throw notAnObject();
+	return word;
 }
 
 /** @throws ValidationException for members beyond these: what the proxy does not know it can't judge */
@@ -58,7 +67,7 @@ function tableName(value: unknown): string {
 export async function rightsOf(name: string, { kind }: DynamoOperation, input: JsonObject, place: DynamoPlace): Promise<Right[]> {
 	const action = `dynamodb:${name}`;
 	const shared: ContextValues =
-		"ReturnConsumedCapacity" in input ? { "dynamodb:ReturnConsumedCapacity": String(input["ReturnConsumedCapacity"]) } : {};
+		"ReturnConsumedCapacity" in input ? { "dynamodb:ReturnConsumedCapacity": wordOf(input["ReturnConsumedCapacity"], "NONE") } : {};
 	switch (kind) {
 		case "account":
 			return [{ action, resources: ["*"], context: shared }];
@@ -70,7 +79,7 @@ export async function rightsOf(name: string, { kind }: DynamoOperation, input: J
 			return [await queryRight(action, input, place, name === "Query", shared)];
 		case "batchGet":
 			return Promise.all(
-				Object.entries(objectOf(input["RequestItems"])).map(async ([table, part]) => {
+				batchOf(name, input, batchGetMax, (part) => objectOf(part)["Keys"]).map(async ([table, part]) => {
 					const asked = objectOf(part);
 					checkMembers(asked, partMembers.batchGet);
 					const keys = arrayOf(asked["Keys"]).map(objectOf);
@@ -83,7 +92,7 @@ export async function rightsOf(name: string, { kind }: DynamoOperation, input: J
 		case "batchWrite":
 			return Promise.all(
 				// Async throughout: a refusal that was thrown outright would leave the promises before it to nobody.
-				Object.entries(objectOf(input["RequestItems"])).map(async ([table, parts]) => {
+				batchOf(name, input, batchWriteMax, (parts) => parts).map(async ([table, parts]) => {
 					const items = arrayOf(parts).map((part) => writtenItem(objectOf(part)));
 					return keysRight(action, tableName(table), items, place, { ...shared, ...attributes(items.flatMap(Object.keys)) });
 				}),
@@ -95,6 +104,15 @@ export async function rightsOf(name: string, { kind }: DynamoOperation, input: J
 			return transactRights(input, kinds, place, { ...shared, "dynamodb:EnclosingOperation": name });
 		}
 	}
+}
+
+/** The tables of a batch with what is asked of each. Of every table the upstream may be asked, before anything is allowed. @throws ValidationException */
+function batchOf(name: string, input: JsonObject, max: number, listOf: (part: unknown) => unknown): [table: string, part: unknown][] {
+	const tables = Object.entries(objectOf(input["RequestItems"]));
+	let count = 0;
+	for (const [, part] of tables) count += arrayOf(listOf(part)).length;
+	if (Math.max(count, tables.length) > max) throw validation(`Too many items requested for the ${name} call`);
+	return tables;
 }
 
 function writtenItem(part: JsonObject): JsonObject {
@@ -131,7 +149,7 @@ async function itemRight(action: string, asked: JsonObject, place: DynamoPlace, 
 		? readContext(asked, Object.keys(key), undefined)
 		: {
 				...attributes([...Object.keys(key), ...namedIn(asked)]),
-				"dynamodb:ReturnValues": String(asked["ReturnValues"] ?? "NONE"),
+				"dynamodb:ReturnValues": wordOf(asked["ReturnValues"], "NONE"),
 			};
 	return keysRight(action, tableName(asked["TableName"]), [key], place, { ...shared, ...context });
 }
@@ -146,9 +164,23 @@ async function keysRight(
 	const resources = [place.tableArns + table];
 	const schema = await place.schema(table);
 	if (schema === undefined) return { action, resources, context, isMissing: true };
-	const leading = keys.map((key) => keyText(Object.hasOwn(key, schema.partitionKey) ? key[schema.partitionKey] : undefined));
+	const [partitionKey] = schema.partitionKey;
+	const leading = keys.map((key) => keyText(Object.hasOwn(key, partitionKey) ? key[partitionKey] : undefined));
 	if (leading.includes(undefined)) throw validation("The provided key element does not match the schema");
-	return { action, resources, context: { ...context, "dynamodb:LeadingKeys": [...new Set(leading as string[])] } };
+	return { action, resources, context: { ...context, ...keyContext([leading as string[]]) } };
+}
+
+const keyPlaces = ["First", "Second", "Third", "Fourth"] as const;
+
+/**
+ * The values of each attribute of a partition key: "FirstPartitionKeyValues and LeadingKeys can used exchangeable". None of them may be
+ * left out: `ForAllValues` is true of what is not there.
+ */
+function keyContext(values: readonly (readonly string[])[]): ContextValues {
+	if (values.length > keyPlaces.length) throw validation("Gatehouse's access proxy knows partition keys of four attributes at most.");
+	const [leading = []] = values;
+	const places = values.map((each, at) => [`dynamodb:${keyPlaces[at]}PartitionKeyValues`, [...new Set(each)]] as const);
+	return { "dynamodb:LeadingKeys": [...new Set(leading)], ...Object.fromEntries(places) };
 }
 
 async function queryRight(action: string, asked: JsonObject, place: DynamoPlace, hasKey: boolean, shared: ContextValues): Promise<Right> {
@@ -161,23 +193,26 @@ async function queryRight(action: string, asked: JsonObject, place: DynamoPlace,
 	if (schema === undefined) return { action, resources, context, isMissing: true };
 	const partitionKey = partitionKeyOf(schema, index);
 	if (!hasKey) return { action, resources, context };
-	const leading = keyText(queriedKey(asked, partitionKey));
-	if (leading === undefined) throw validation(`Query condition missed key schema element: ${partitionKey}`);
-	return { action, resources, context: { ...context, "dynamodb:LeadingKeys": [leading] } };
+	const values = partitionKey.map((attribute) => {
+		const value = keyText(queriedKey(asked, attribute));
+		if (value === undefined) throw validation(`Query condition missed key schema element: ${attribute}`);
+		return [value];
+	});
+	return { action, resources, context: { ...context, ...keyContext(values) } };
 }
 
-/** The value that a query asks the partition key to be equal to. */
-function queriedKey(asked: JsonObject, partitionKey: string): unknown {
+/** The value that a query asks an attribute of the partition key to be equal to. */
+function queriedKey(asked: JsonObject, attribute: string): unknown {
 	const { KeyConditionExpression: expression, KeyConditions: legacy } = asked;
 	if (expression !== undefined && legacy !== undefined)
 		throw validation("Can not use both expression and non-expression parameters in the same request");
 	if (expression !== undefined) {
-		const placeholder = equalitiesOf(expression, namesOf(asked)).get(partitionKey);
+		const placeholder = equalitiesOf(expression, namesOf(asked)).get(attribute);
 		const values = objectOf(asked["ExpressionAttributeValues"] ?? {});
 		return placeholder !== undefined && Object.hasOwn(values, placeholder) ? values[placeholder] : undefined;
 	}
 	const conditions = objectOf(legacy ?? {});
-	const condition = Object.hasOwn(conditions, partitionKey) ? objectOf(conditions[partitionKey]) : {};
+	const condition = Object.hasOwn(conditions, attribute) ? objectOf(conditions[attribute]) : {};
 	const values = condition["ComparisonOperator"] === "EQ" ? arrayOf(condition["AttributeValueList"]) : [];
 	return values.length === 1 ? values[0] : undefined;
 }
@@ -201,7 +236,11 @@ function attributes(names: readonly string[]): ContextValues {
 
 /** Without a word on it, a read gives all attributes: a policy that asks for SPECIFIC_ATTRIBUTES means to forbid that. */
 function readContext(asked: JsonObject, keys: readonly string[], index: unknown): ContextValues {
-	const isSpecific = asked["ProjectionExpression"] !== undefined || asked["AttributesToGet"] !== undefined;
+	const { ProjectionExpression: projection, AttributesToGet: list } = asked;
+	const isSpecific = projection !== undefined || list !== undefined;
+	const named = namedIn(asked);
+	// Nobody says what a list of none would give.
+	if (projection === "" || (Array.isArray(list) && list.length === 0)) throw validation("A projection must name at least one attribute.");
 	const otherwise = isSpecific ? "SPECIFIC_ATTRIBUTES" : index === undefined ? "ALL_ATTRIBUTES" : "ALL_PROJECTED_ATTRIBUTES";
-	return { ...attributes([...keys, ...namedIn(asked)]), "dynamodb:Select": String(asked["Select"] ?? otherwise) };
+	return { ...attributes([...keys, ...named]), "dynamodb:Select": wordOf(asked["Select"], otherwise) };
 }

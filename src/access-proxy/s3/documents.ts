@@ -59,14 +59,16 @@ export function writeDelete({ objects, quiet }: DeleteDocument): Buffer {
 
 /** The condition keys that a document gives. @throws MalformedXML */
 export function documentContext(kind: Exclude<S3Document, "delete">, body: Buffer): ContextValues {
+	// A bucket of the usual region needs no document.
+	if (kind === "bucket" && body.length === 0) return {};
 	const root = parseXml(body);
 	switch (kind) {
+		case "bucket":
+			return bucketContext(root);
 		case "tagging": {
 			const [set, ...others] = root.children;
 			if (root.name !== "Tagging" || set?.name !== "TagSet" || others.length > 0) throw malformedXml();
-			const tags = set.children.map((tag) => [childText(tag, "Key") ?? "", childText(tag, "Value") ?? ""] as const);
-			if (new Set(tags.map(([key]) => key)).size !== tags.length) throw malformedXml();
-			return tagContext(tags);
+			return tagContext(readTags(set));
 		}
 		case "retention":
 			return present({
@@ -76,6 +78,23 @@ export function documentContext(kind: Exclude<S3Document, "delete">, body: Buffe
 		case "legalHold":
 			return present({ "s3:object-lock-legal-hold": childText(root, "Status") });
 	}
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
+function bucketContext(root: XmlElement): ContextValues {
+	const [set, ...others] = root.children.filter(({ name }) => name === "Tags");
+	if (root.name !== "CreateBucketConfiguration" || others.length > 0) throw malformedXml();
+	const context = present({ "s3:LocationConstraint": childText(root, "LocationConstraint") });
+	if (set === undefined) return context;
+	const tags = readTags(set);
+	const requested = tags.map(([key, value]) => [`aws:RequestTag/${key}`, value] as const);
+	return { ...context, "aws:TagKeys": tags.map(([key]) => key), ...Object.fromEntries(requested) };
+}
+
+function readTags({ children }: XmlElement): (readonly [key: string, value: string])[] {
+	const tags = children.map((tag) => [childText(tag, "Key") ?? "", childText(tag, "Value") ?? ""] as const);
+	if (new Set(tags.map(([key]) => key)).size !== tags.length) throw malformedXml();
+	return tags;
 }
 
 function present(values: Readonly<Record<string, string | undefined>>): ContextValues {

@@ -12,6 +12,8 @@ const body = ["content-type", "content-md5", ...checksums];
 const read = [
 	...conditions,
 	"range",
+	// Without it a range of another version of the object would be taken for one of this.
+	"if-range",
 	"x-amz-checksum-mode",
 	...customerKey.map((name) => `x-amz-${name}`),
 	"x-amz-object-attributes",
@@ -19,7 +21,14 @@ const read = [
 	"x-amz-part-number-marker",
 ];
 export const grantHeaders = ["full-control", "read", "read-acp", "write", "write-acp"].map((name) => `x-amz-grant-${name}`);
-const part = [...body, ...conditions, "content-encoding", "x-amz-checksum-type", ...customerKey.map((name) => `x-amz-${name}`)];
+const part = [
+	...body,
+	...conditions,
+	"content-encoding",
+	"x-amz-checksum-type",
+	"x-amz-mp-object-size",
+	...customerKey.map((name) => `x-amz-${name}`),
+];
 const write = [
 	...part,
 	"cache-control",

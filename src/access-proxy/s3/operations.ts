@@ -8,7 +8,7 @@ import { accessDenied } from "./refusals.ts";
 import type { S3Target } from "./target.ts";
 
 /** What the body is to the proxy: nothing that it reads, or a document that says what is asked for. */
-export type S3Document = "delete" | "tagging" | "retention" | "legalHold";
+export type S3Document = "delete" | "bucket" | "tagging" | "retention" | "legalHold";
 
 export interface S3Operation {
 	readonly name: string;
@@ -43,7 +43,7 @@ export const s3Operations: readonly S3Operation[] = [
 		actions: ["s3:ListAllMyBuckets"],
 	},
 
-	{ name: "CreateBucket", method: "PUT", level: "bucket", actions: ["s3:CreateBucket"], headers: "write" },
+	{ name: "CreateBucket", method: "PUT", level: "bucket", actions: ["s3:CreateBucket"], headers: "write", document: "bucket" },
 	{ name: "DeleteBucket", method: "DELETE", level: "bucket", actions: ["s3:DeleteBucket"] },
 	{ name: "HeadBucket", method: "HEAD", level: "bucket", actions: ["s3:ListBucket"] },
 	{

@@ -31,6 +31,10 @@ export const signatureMismatch = () =>
 		"The request signature we calculated does not match the signature you provided. Check your key and signing method.",
 	);
 
+/** Signature Version 2, by which older clients still presign. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingAWSSDK.html#UsingAWSSDK-sig2-deprecation */
+export const signatureVersionUnsupported = () =>
+	invalidRequest("The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+
 export function refuseSignature(fault: SignatureFault, message: string): AwsError {
 	switch (fault) {
 		case "missing":

@@ -48,6 +48,11 @@ const renamedKeys: Readonly<Record<string, string>> = {
 	"x-amz-object-lock-retain-until-date": "object-lock-retain-until-date",
 	"x-amz-object-lock-legal-hold": "object-lock-legal-hold",
 };
+/**
+ * What of `s3:PutObject` makes an object; the other parts of a multipart upload do not.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+const creations: ReadonlySet<string> = new Set(["PutObject", "CopyObject", "CompleteMultipartUpload"]);
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /** All of which must be allowed. Not those of DeleteObjects, whose items are judged one by one. */
@@ -71,13 +76,15 @@ export function rightsOf(asked: AskedOfS3): Right[] {
 	return [...reads.map((action) => ({ action, resources: objectArns(from), context: readContext })), ...own];
 }
 
-/** What headers ask for beside the operation itself. */
-function headerActions({ operation, target, headers }: AskedOfS3): string[] {
+/** What headers, and the document of a new bucket, ask for beside the operation itself. */
+function headerActions({ operation, target, headers, document }: AskedOfS3): string[] {
 	const actions: string[] = [];
 	const has = (...names: string[]) => names.some((name) => headers.has(name));
 	if (headers.get("x-amz-bypass-governance-retention")?.toLowerCase() === "true") actions.push("s3:BypassGovernanceRetention");
 	if (operation.headers !== "write" && operation.headers !== "copy") return actions;
 	const isBucket = target.key === undefined;
+	// Tags of a new bucket stand in its document.
+	if (document["aws:TagKeys"] !== undefined) actions.push("s3:TagResource");
 	if (has("x-amz-acl", ...grantHeaders)) actions.push(isBucket ? "s3:PutBucketAcl" : "s3:PutObjectAcl");
 	if (has("x-amz-object-ownership")) actions.push("s3:PutBucketOwnershipControls");
 	if (has("x-amz-bucket-object-lock-enabled")) actions.push("s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning");
@@ -113,6 +120,7 @@ function contextOf({ operation, target, headers, document, signer, now, accountI
 	}
 	const versionId = target.query.get("versionId");
 	if (versionId !== undefined) context["s3:VersionId"] = versionId;
+	if (operation.actions.includes("s3:PutObject")) context["s3:ObjectCreationOperation"] = String(creations.has(operation.name));
 	const tags = headers.get("x-amz-tagging");
 	if (tags !== undefined) Object.assign(context, tagContext(readTags(tags)));
 	Object.assign(context, document);

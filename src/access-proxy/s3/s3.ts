@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { sha256 } from "../../crypto/sigv4-canonical.ts";
 import type { ContextValues } from "../../domain/access/permissions.ts";
-import type { AccessUpstreamExchange } from "../../kernel/ports.ts";
+import type { AccessUpstreamExchange, Patience } from "../../kernel/ports.ts";
 import { readAnswer, readBody } from "../relay.ts";
 import { askUpstream, findDenial, type ProxyRequest, relay, relayWhole } from "../request.ts";
 import { findSigner, type Signer } from "../signature.ts";
@@ -19,6 +19,7 @@ import {
 	invalidRequest,
 	maxMessageLengthExceeded,
 	refuseSignature,
+	signatureVersionUnsupported,
 	upstreamSilent,
 } from "./refusals.ts";
 import { type AskedOfS3, rightsOf } from "./rights.ts";
@@ -29,6 +30,8 @@ const skewMilliseconds = 15 * 60_000;
 /** Of an answer that is changed on its way back: DeleteObjects', of 1,000 keys. */
 const answerBytesMax = 16 * 1024 * 1024;
 const faults = { cut: incompleteBody, upstreamSilent };
+/** How long a refusal waits for the headers that an upstream would give its answer: whoever is refused may be anybody. */
+const refusalMilliseconds = 2_000;
 
 const signingParameters: ReadonlySet<string> = new Set(
 	["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature", "Security-Token"].map((name) => `X-Amz-${name}`),
@@ -40,6 +43,7 @@ export async function serveS3(request: ProxyRequest, hostBucket: string | undefi
 	const { raw, method } = received;
 	const whole = readTarget(raw.target, hostBucket);
 	if (method === "OPTIONS") return passPreflight(request, whole);
+	if (/^AWS\s/.test(received.headers.get("authorization") ?? "") || whole.query.has("AWSAccessKeyId")) throw signatureVersionUnsupported();
 	const rules = { service: "s3", skewMilliseconds, presigned: true, refuse: refuseSignature } as const;
 	const claimed = await findSigner(call, checks, raw, rules);
 	const { target, headers } = splitQuery(whole, received.headers, claimed.form);
@@ -101,6 +105,8 @@ function checkOwner(headers: ReadonlyMap<string, string>, accountId: string): vo
 function checkOutside({ method, name }: S3Operation, { query }: S3Target, payload: Payload): void {
 	if (method !== "PUT" && method !== "POST" && payload.length > 0) throw invalidRequest(`${name} has no body.`);
 	if ((query.get("list-type") ?? "2") !== "2") throw invalidArgument("Invalid List Type specified in Request");
+	// A number to policies too: of -1 some servers give as many as there are.
+	if (!/^\d{1,10}$/.test(query.get("max-keys") ?? "0")) throw invalidArgument("Provided max-keys not an integer or within integer range");
 }
 
 async function checkRights(request: ProxyRequest, signer: Signer, asked: AskedOfS3): Promise<void> {
@@ -181,6 +187,7 @@ async function passPreflight(request: ProxyRequest, target: S3Target): Promise<v
 export async function corsOfRefusal(
 	{ received, upstream }: Pick<ProxyRequest, "received" | "upstream">,
 	hostBucket: string | undefined,
+	patience: Patience,
 ): Promise<readonly (readonly [name: string, value: string])[]> {
 	const origin = received.headers.get("origin");
 	if (origin === undefined || received.method === "OPTIONS") return [];
@@ -193,7 +200,11 @@ export async function corsOfRefusal(
 		];
 		const exchange = upstream.open({ method: "OPTIONS", target: writePath(bucket, key), headers, payloadHash: undefined });
 		exchange.body.end();
-		const answer = await exchange.answer;
+		const answer = await patience.within(refusalMilliseconds, exchange.answer);
+		if (answer === undefined) {
+			exchange.abort();
+			return [];
+		}
 		answer.body.resume();
 		if (answer.status !== 200 && answer.status !== 204) return [];
 		return answer.headers.filter(([name]) => /^(?:access-control-(?:allow-origin|allow-credentials|expose-headers)|vary)$/i.test(name));

@@ -9,10 +9,14 @@ export interface XmlElement {
 }
 
 const depthMax = 16;
+/** Starts, ends, texts and comments: the longest document is DeleteObjects', of 1,000 objects with six elements each. */
+const tokensMax = 50_000;
+/** `&#1114111` */
+const entityCharactersMax = 9;
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-/** A declaration, a comment, an element's start, its end, or text. */
+/** A declaration, a comment, an element's start with a few attributes, its end, or text. */
 const token =
-	/<\?xml[^<>]*\?>|<!--(?:(?!--)[\s\S])*-->|<([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|<\/([A-Za-z_][\w.:-]*)\s*>|([^<]+)/y;
+	/<\?xml[^<>]*\?>|<!--(?:(?!--)[\s\S])*-->|<([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')){0,16})\s*(\/?)>|<\/([A-Za-z_][\w.:-]*)\s*>|([^<]+)/y;
 
 interface Open {
 	readonly written: string;
@@ -32,7 +36,8 @@ export function parseXml(bytes: Uint8Array): XmlElement {
 	const top: Open = { written: "", name: "", children: [], text: "" };
 	const open: Open[] = [top];
 	token.lastIndex = 0;
-	while (token.lastIndex < source.length) {
+	for (let tokens = 0; token.lastIndex < source.length; tokens++) {
+		if (tokens > tokensMax) throw malformedXml();
 		const match = token.exec(source);
 		if (match === null) throw malformedXml();
 		const [, start, , isEmpty, end, text] = match;
@@ -53,14 +58,26 @@ export function parseXml(bytes: Uint8Array): XmlElement {
 }
 
 function resolveEntities(text: string): string {
-	return text.replace(/&([^;&]{0,10});?/g, (whole, name: string) => {
-		if (!whole.endsWith(";")) throw malformedXml();
-		const [, hex, decimal] = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name) ?? [];
-		const code = hex !== undefined ? Number.parseInt(hex, 16) : decimal !== undefined ? Number(decimal) : undefined;
-		const value = code === undefined ? entities[name] : code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
-		if (value === undefined) throw malformedXml();
-		return value;
-	});
+	let resolved = "";
+	let from = 0;
+	// Not by `replace`, which looks for all of them before the first is judged.
+	for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", from)) {
+		const end = text.indexOf(";", at);
+		if (end === -1 || end - at > entityCharactersMax) throw malformedXml();
+		resolved += text.slice(from, at) + characterOf(text.slice(at + 1, end));
+		from = end + 1;
+	}
+	return resolved + text.slice(from);
+}
+
+/** What stands between `&` and `;`. */
+function characterOf(name: string): string {
+	const [, hex, decimal] = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name) ?? [];
+	const code = hex !== undefined ? Number.parseInt(hex, 16) : decimal !== undefined ? Number(decimal) : undefined;
+	const named = Object.hasOwn(entities, name) ? entities[name] : undefined;
+	const value = code === undefined ? named : code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+	if (value === undefined) throw malformedXml();
+	return value;
 }
 
 /** The text of the child of that name, which there may be once. @throws MalformedXML */

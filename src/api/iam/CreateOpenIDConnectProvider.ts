@@ -1,5 +1,5 @@
 import { createOidcProvider } from "../../domain/access/oidc-providers.ts";
-import { tagList, tagsOf } from "../../domain/access/tags.ts";
+import { casedTagsOf, tagList } from "../../domain/access/tags.ts";
 import { iam } from "../operation.ts";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html */
@@ -10,7 +10,7 @@ export const CreateOpenIDConnectProvider = iam("CreateOpenIDConnectProvider", {
 			url: input.Url,
 			clientIds: input.ClientIDList ?? [],
 			thumbprints: input.ThumbprintList ?? [],
-			tags: tagsOf(input.Tags),
+			tags: casedTagsOf(input.Tags),
 		});
 		return { OpenIDConnectProviderArn: arn, Tags: tagList(tags) };
 	},

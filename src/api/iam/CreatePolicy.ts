@@ -1,7 +1,7 @@
 import { createPolicy } from "../../domain/access/managed-policies.ts";
-import { tagsOf } from "../../domain/access/tags.ts";
+import { casedTagsOf } from "../../domain/access/tags.ts";
 import { iam } from "../operation.ts";
-import { policyAnswer } from "./answers.ts";
+import { createdPolicy } from "./answers.ts";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html */
 export const CreatePolicy = iam("CreatePolicy", {
@@ -12,8 +12,8 @@ export const CreatePolicy = iam("CreatePolicy", {
 			path: input.Path ?? "/",
 			document: input.PolicyDocument,
 			description: input.Description,
-			tags: tagsOf(input.Tags),
+			tags: casedTagsOf(input.Tags),
 		});
-		return { Policy: await policyAnswer(call, policy) };
+		return { Policy: await createdPolicy(call, policy) };
 	},
 });

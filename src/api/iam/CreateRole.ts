@@ -1,7 +1,7 @@
 import { createRole } from "../../domain/access/roles.ts";
 import { tagsOf } from "../../domain/access/tags.ts";
 import { iam } from "../operation.ts";
-import { roleAnswer } from "./answers.ts";
+import { createdRole } from "./answers.ts";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 export const CreateRole = iam("CreateRole", {
@@ -16,6 +16,6 @@ export const CreateRole = iam("CreateRole", {
 			boundary: input.PermissionsBoundary,
 			tags: tagsOf(input.Tags),
 		});
-		return { Role: roleAnswer(role) };
+		return { Role: createdRole(role) };
 	},
 });

@@ -4,7 +4,16 @@ import { type AccessCall, type Entity, findEntityOfId } from "../../domain/acces
 import { versionName } from "../../domain/access/managed-policies.ts";
 import { pageFields } from "../../domain/access/paging.ts";
 import { iam } from "../operation.ts";
-import { attachedPolicy, awsPolicyAnswer, encodedDocument, groupAnswer, listedPolicy, roleAnswer, userAnswer } from "./answers.ts";
+import {
+	attachedPolicy,
+	awsPolicyAnswer,
+	encodedDocument,
+	groupAnswer,
+	lastUsedAnswer,
+	listedPolicy,
+	roleAnswer,
+	userAnswer,
+} from "./answers.ts";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html */
 export const GetAccountAuthorizationDetails = iam("GetAccountAuthorizationDetails", {
@@ -17,7 +26,7 @@ export const GetAccountAuthorizationDetails = iam("GetAccountAuthorizationDetail
 		return {
 			UserDetailList: await Promise.all(of("user").map((user) => userDetail(call, user))),
 			GroupDetailList: of("group").map(groupDetail),
-			RoleDetailList: of("role").map(roleDetail),
+			RoleDetailList: of("role").map((role) => roleDetail(call, role)),
 			Policies: policies.filter((policy) => policy !== undefined),
 			...pageFields(page),
 		};
@@ -44,14 +53,14 @@ const groupDetail = (group: Entity): GroupDetail => ({
 	AttachedManagedPolicies: attachedPolicies(group),
 });
 
-function roleDetail(role: Entity): RoleDetail {
+function roleDetail(call: AccessCall, role: Entity): RoleDetail {
 	const { Description: _, MaxSessionDuration: __, ...shown } = roleAnswer(role);
 	return {
 		...shown,
 		InstanceProfileList: [],
 		RolePolicyList: inlinePolicies(role),
 		AttachedManagedPolicies: attachedPolicies(role),
-		RoleLastUsed: {},
+		RoleLastUsed: lastUsedAnswer(call, role),
 	};
 }
 

@@ -7,7 +7,7 @@ export const GetPolicy = iam("GetPolicy", {
 	auth: "iam",
 	async handle(call, input) {
 		const aws = findAwsPolicy(input.PolicyArn);
-		if (aws !== undefined) return { Policy: { ...(await awsPolicyAnswer(call, aws)), Description: aws.description } };
+		if (aws !== undefined) return { Policy: { ...(await awsPolicyAnswer(call, aws)), Description: aws.description, Tags: [] } };
 		return { Policy: await policyAnswer(call, await getPolicy(call, input.PolicyArn)) };
 	},
 });

@@ -13,7 +13,7 @@ export const GetPolicyVersion = iam("GetPolicyVersion", {
 			if (id !== "v1") throw policyVersionNotFound(arn, id);
 			return { PolicyVersion: { Document: encodedDocument(aws.document), VersionId: id, IsDefaultVersion: true } };
 		}
-		const policy = await getPolicy(call, arn);
+		const policy = await getPolicy(call, arn, () => policyVersionNotFound(arn, id));
 		const { number, document, createdAt } = getPolicyVersion(policy, id);
 		const isDefault = number === policy.settings.defaultVersion;
 		return {

@@ -7,6 +7,12 @@ export const GetSAMLProvider = iam("GetSAMLProvider", {
 	auth: "iam",
 	async handle(call, input) {
 		const { document, createdAt, validUntil, tags } = await getSamlProvider(call, input.SAMLProviderArn);
-		return { SAMLMetadataDocument: document, CreateDate: createdAt, ValidUntil: validUntil, Tags: tagList(tags) };
+		return {
+			SAMLMetadataDocument: document,
+			CreateDate: createdAt,
+			ValidUntil: validUntil,
+			Tags: tagList(tags),
+			PrivateKeyList: [],
+		};
 	},
 });

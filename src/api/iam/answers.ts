@@ -1,10 +1,10 @@
 /** What IAM's entities, policies and keys look like in answers. */
-import type { AttachedPolicy, Group, Policy, Role, User } from "../../aws/model/iam.types.ts";
+import type { AttachedPolicy, Group, Policy, Role, RoleLastUsed, User } from "../../aws/model/iam.types.ts";
 import { type AwsPolicy, awsPolicies } from "../../domain/access/aws-policies.ts";
 import type { AccessCall, Entity } from "../../domain/access/entities.ts";
 import { listPolicyUses, type StoredPolicy, versionName } from "../../domain/access/managed-policies.ts";
 import { userNameNeeded } from "../../domain/access/refusals.ts";
-import { maxSessionSeconds } from "../../domain/access/roles.ts";
+import { maxSessionSeconds, reportedUse } from "../../domain/access/roles.ts";
 import { tagList } from "../../domain/access/tags.ts";
 import type { Principal } from "../../domain/call.ts";
 
@@ -22,7 +22,10 @@ export function userNameOf(principal: Principal, userName: string | undefined): 
 function boundaryAnswer({ settings }: Entity) {
 	const { boundary } = settings;
 	if (boundary === undefined) return {};
-	return { PermissionsBoundary: { PermissionsBoundaryType: "PermissionsBoundaryPolicy" as const, PermissionsBoundaryArn: boundary } };
+	// "This data type can only have a value of Policy", which is what IAM sends; the model's enumeration has another name for it.
+	// https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html
+	const type = "Policy" as string as "PermissionsBoundaryPolicy";
+	return { PermissionsBoundary: { PermissionsBoundaryType: type, PermissionsBoundaryArn: boundary } };
 }
 
 function tagsAnswer({ settings }: Entity) {
@@ -45,6 +48,18 @@ export function listedRole(role: Entity): Role {
 }
 
 export const roleAnswer = (role: Entity): Role => ({ ...listedRole(role), ...boundaryAnswer(role), ...tagsAnswer(role) });
+
+/** Empty where no session of the role's signed anything. */
+export function lastUsedAnswer(call: AccessCall, role: Entity): RoleLastUsed {
+	const used = reportedUse(call, role);
+	return used === undefined ? {} : { LastUsedDate: used.at, Region: used.region };
+}
+
+/** A role that was just made: IAM leaves out what it was told of description and longest session. */
+export function createdRole(role: Entity): Role {
+	const { Description: _, MaxSessionDuration: __, ...created } = roleAnswer(role);
+	return created;
+}
 
 export function listedUser({ path, name, id, arn, createdAt }: Entity): User {
 	return { Path: path, UserName: name, UserId: id, Arn: arn, CreateDate: createdAt };
@@ -87,8 +102,14 @@ export async function policyAnswer(call: AccessCall, policy: StoredPolicy): Prom
 	return {
 		...(await listedPolicy(call, policy)),
 		...(description !== undefined && { Description: description }),
-		...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+		Tags: tagList(tags),
 	};
+}
+
+/** A policy that was just made: without its description, as IAM answers. */
+export async function createdPolicy(call: AccessCall, policy: StoredPolicy): Promise<Policy> {
+	const { tags } = policy.settings;
+	return { ...(await listedPolicy(call, policy)), ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }) };
 }
 
 export async function awsPolicyAnswer(call: AccessCall, { arn, name, path }: AwsPolicy): Promise<Policy> {

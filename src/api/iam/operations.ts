@@ -16,6 +16,7 @@ import { CreateUser } from "./CreateUser.ts";
 import { DeleteAccessKey } from "./DeleteAccessKey.ts";
 import { DeleteGroup } from "./DeleteGroup.ts";
 import { DeleteGroupPolicy } from "./DeleteGroupPolicy.ts";
+import { DeleteLoginProfile } from "./DeleteLoginProfile.ts";
 import { DeleteOpenIDConnectProvider } from "./DeleteOpenIDConnectProvider.ts";
 import { DeletePolicy } from "./DeletePolicy.ts";
 import { DeletePolicyVersion } from "./DeletePolicyVersion.ts";
@@ -29,9 +30,11 @@ import { DeleteUserPolicy } from "./DeleteUserPolicy.ts";
 import { DetachGroupPolicy } from "./DetachGroupPolicy.ts";
 import { DetachRolePolicy } from "./DetachRolePolicy.ts";
 import { DetachUserPolicy } from "./DetachUserPolicy.ts";
+import { GetAccessKeyLastUsed } from "./GetAccessKeyLastUsed.ts";
 import { GetAccountAuthorizationDetails } from "./GetAccountAuthorizationDetails.ts";
 import { GetGroup } from "./GetGroup.ts";
 import { GetGroupPolicy } from "./GetGroupPolicy.ts";
+import { GetLoginProfile } from "./GetLoginProfile.ts";
 import { GetOpenIDConnectProvider } from "./GetOpenIDConnectProvider.ts";
 import { GetPolicy } from "./GetPolicy.ts";
 import { GetPolicyVersion } from "./GetPolicyVersion.ts";
@@ -48,16 +51,25 @@ import { ListEntitiesForPolicy } from "./ListEntitiesForPolicy.ts";
 import { ListGroupPolicies } from "./ListGroupPolicies.ts";
 import { ListGroups } from "./ListGroups.ts";
 import { ListGroupsForUser } from "./ListGroupsForUser.ts";
+import { ListInstanceProfilesForRole } from "./ListInstanceProfilesForRole.ts";
+import { ListMFADevices } from "./ListMFADevices.ts";
 import { ListOpenIDConnectProviders } from "./ListOpenIDConnectProviders.ts";
+import { ListOpenIDConnectProviderTags } from "./ListOpenIDConnectProviderTags.ts";
 import { ListPolicies } from "./ListPolicies.ts";
+import { ListPolicyTags } from "./ListPolicyTags.ts";
 import { ListPolicyVersions } from "./ListPolicyVersions.ts";
 import { ListRolePolicies } from "./ListRolePolicies.ts";
 import { ListRoles } from "./ListRoles.ts";
 import { ListRoleTags } from "./ListRoleTags.ts";
 import { ListSAMLProviders } from "./ListSAMLProviders.ts";
+import { ListSAMLProviderTags } from "./ListSAMLProviderTags.ts";
+import { ListServiceSpecificCredentials } from "./ListServiceSpecificCredentials.ts";
+import { ListSigningCertificates } from "./ListSigningCertificates.ts";
+import { ListSSHPublicKeys } from "./ListSSHPublicKeys.ts";
 import { ListUserPolicies } from "./ListUserPolicies.ts";
 import { ListUsers } from "./ListUsers.ts";
 import { ListUserTags } from "./ListUserTags.ts";
+import { ListVirtualMFADevices } from "./ListVirtualMFADevices.ts";
 import { PutGroupPolicy } from "./PutGroupPolicy.ts";
 import { PutRolePermissionsBoundary } from "./PutRolePermissionsBoundary.ts";
 import { PutRolePolicy } from "./PutRolePolicy.ts";
@@ -68,14 +80,22 @@ import { RemoveUserFromGroup } from "./RemoveUserFromGroup.ts";
 import { SetDefaultPolicyVersion } from "./SetDefaultPolicyVersion.ts";
 import { SimulateCustomPolicy } from "./SimulateCustomPolicy.ts";
 import { SimulatePrincipalPolicy } from "./SimulatePrincipalPolicy.ts";
+import { TagOpenIDConnectProvider } from "./TagOpenIDConnectProvider.ts";
+import { TagPolicy } from "./TagPolicy.ts";
 import { TagRole } from "./TagRole.ts";
+import { TagSAMLProvider } from "./TagSAMLProvider.ts";
 import { TagUser } from "./TagUser.ts";
+import { UntagOpenIDConnectProvider } from "./UntagOpenIDConnectProvider.ts";
+import { UntagPolicy } from "./UntagPolicy.ts";
 import { UntagRole } from "./UntagRole.ts";
+import { UntagSAMLProvider } from "./UntagSAMLProvider.ts";
 import { UntagUser } from "./UntagUser.ts";
 import { UpdateAccessKey } from "./UpdateAccessKey.ts";
 import { UpdateAssumeRolePolicy } from "./UpdateAssumeRolePolicy.ts";
+import { UpdateGroup } from "./UpdateGroup.ts";
 import { UpdateOpenIDConnectProviderThumbprint } from "./UpdateOpenIDConnectProviderThumbprint.ts";
 import { UpdateRole } from "./UpdateRole.ts";
+import { UpdateRoleDescription } from "./UpdateRoleDescription.ts";
 import { UpdateSAMLProvider } from "./UpdateSAMLProvider.ts";
 import { UpdateUser } from "./UpdateUser.ts";
 
@@ -96,6 +116,7 @@ export const iamOperations: readonly Operation[] = [
 	DeleteAccessKey,
 	DeleteGroup,
 	DeleteGroupPolicy,
+	DeleteLoginProfile,
 	DeleteOpenIDConnectProvider,
 	DeletePolicy,
 	DeletePolicyVersion,
@@ -109,9 +130,11 @@ export const iamOperations: readonly Operation[] = [
 	DetachGroupPolicy,
 	DetachRolePolicy,
 	DetachUserPolicy,
+	GetAccessKeyLastUsed,
 	GetAccountAuthorizationDetails,
 	GetGroup,
 	GetGroupPolicy,
+	GetLoginProfile,
 	GetOpenIDConnectProvider,
 	GetPolicy,
 	GetPolicyVersion,
@@ -128,16 +151,25 @@ export const iamOperations: readonly Operation[] = [
 	ListGroupPolicies,
 	ListGroups,
 	ListGroupsForUser,
+	ListInstanceProfilesForRole,
+	ListMFADevices,
+	ListOpenIDConnectProviderTags,
 	ListOpenIDConnectProviders,
 	ListPolicies,
+	ListPolicyTags,
 	ListPolicyVersions,
 	ListRolePolicies,
 	ListRoleTags,
 	ListRoles,
+	ListSAMLProviderTags,
 	ListSAMLProviders,
+	ListSSHPublicKeys,
+	ListServiceSpecificCredentials,
+	ListSigningCertificates,
 	ListUserPolicies,
 	ListUserTags,
 	ListUsers,
+	ListVirtualMFADevices,
 	PutGroupPolicy,
 	PutRolePermissionsBoundary,
 	PutRolePolicy,
@@ -148,14 +180,22 @@ export const iamOperations: readonly Operation[] = [
 	SetDefaultPolicyVersion,
 	SimulateCustomPolicy,
 	SimulatePrincipalPolicy,
+	TagOpenIDConnectProvider,
+	TagPolicy,
 	TagRole,
+	TagSAMLProvider,
 	TagUser,
+	UntagOpenIDConnectProvider,
+	UntagPolicy,
 	UntagRole,
+	UntagSAMLProvider,
 	UntagUser,
 	UpdateAccessKey,
 	UpdateAssumeRolePolicy,
+	UpdateGroup,
 	UpdateOpenIDConnectProviderThumbprint,
 	UpdateRole,
+	UpdateRoleDescription,
 	UpdateSAMLProvider,
 	UpdateUser,
 ];

@@ -1,5 +1,5 @@
 import { webProviderUnsupported } from "../../domain/access/refusals.ts";
-import { assumeRoleWithWebIdentity } from "../../domain/access/web-identity.ts";
+import { assumeRoleWithWebIdentity, checkRoleArn } from "../../domain/access/web-identity.ts";
 import { verifyWebToken } from "../../domain/access/web-tokens.ts";
 import { sts } from "../operation.ts";
 import { assumedRoleAnswer } from "./answers.ts";
@@ -8,6 +8,7 @@ import { assumedRoleAnswer } from "./answers.ts";
 export const AssumeRoleWithWebIdentity = sts("AssumeRoleWithWebIdentity", {
 	auth: "public",
 	async handle(call, input) {
+		checkRoleArn(input.RoleArn);
 		// OAuth 2.0 access tokens of Facebook and Amazon, which AWS has long advised against.
 		if (input.ProviderId !== undefined) throw webProviderUnsupported();
 		const { identity, subject, audience } = await verifyWebToken(call, input.WebIdentityToken);

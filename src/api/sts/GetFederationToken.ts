@@ -10,7 +10,7 @@ export const GetFederationToken = sts("GetFederationToken", {
 		return {
 			Credentials: credentialsAnswer(credentials),
 			FederatedUser: { Arn: arn, FederatedUserId: id },
-			...(packedPercent !== undefined && { PackedPolicySize: packedPercent }),
+			PackedPolicySize: packedPercent,
 		};
 	},
 });

@@ -18,6 +18,7 @@ export interface Iam {
 	DeleteAccessKey: { input: DeleteAccessKeyRequest; output: void };
 	DeleteGroup: { input: DeleteGroupRequest; output: void };
 	DeleteGroupPolicy: { input: DeleteGroupPolicyRequest; output: void };
+	DeleteLoginProfile: { input: DeleteLoginProfileRequest; output: void };
 	DeleteOpenIDConnectProvider: { input: DeleteOpenIDConnectProviderRequest; output: void };
 	DeletePolicy: { input: DeletePolicyRequest; output: void };
 	DeletePolicyVersion: { input: DeletePolicyVersionRequest; output: void };
@@ -35,6 +36,7 @@ export interface Iam {
 	GetAccountAuthorizationDetails: { input: GetAccountAuthorizationDetailsRequest; output: GetAccountAuthorizationDetailsResponse };
 	GetGroup: { input: GetGroupRequest; output: GetGroupResponse };
 	GetGroupPolicy: { input: GetGroupPolicyRequest; output: GetGroupPolicyResponse };
+	GetLoginProfile: { input: GetLoginProfileRequest; output: GetLoginProfileResponse };
 	GetOpenIDConnectProvider: { input: GetOpenIDConnectProviderRequest; output: GetOpenIDConnectProviderResponse };
 	GetPolicy: { input: GetPolicyRequest; output: GetPolicyResponse };
 	GetPolicyVersion: { input: GetPolicyVersionRequest; output: GetPolicyVersionResponse };
@@ -51,16 +53,25 @@ export interface Iam {
 	ListGroupPolicies: { input: ListGroupPoliciesRequest; output: ListGroupPoliciesResponse };
 	ListGroups: { input: ListGroupsRequest; output: ListGroupsResponse };
 	ListGroupsForUser: { input: ListGroupsForUserRequest; output: ListGroupsForUserResponse };
+	ListInstanceProfilesForRole: { input: ListInstanceProfilesForRoleRequest; output: ListInstanceProfilesForRoleResponse };
+	ListMFADevices: { input: ListMFADevicesRequest; output: ListMFADevicesResponse };
+	ListOpenIDConnectProviderTags: { input: ListOpenIDConnectProviderTagsRequest; output: ListOpenIDConnectProviderTagsResponse };
 	ListOpenIDConnectProviders: { input: ListOpenIDConnectProvidersRequest; output: ListOpenIDConnectProvidersResponse };
 	ListPolicies: { input: ListPoliciesRequest; output: ListPoliciesResponse };
+	ListPolicyTags: { input: ListPolicyTagsRequest; output: ListPolicyTagsResponse };
 	ListPolicyVersions: { input: ListPolicyVersionsRequest; output: ListPolicyVersionsResponse };
 	ListRolePolicies: { input: ListRolePoliciesRequest; output: ListRolePoliciesResponse };
 	ListRoleTags: { input: ListRoleTagsRequest; output: ListRoleTagsResponse };
 	ListRoles: { input: ListRolesRequest; output: ListRolesResponse };
+	ListSAMLProviderTags: { input: ListSAMLProviderTagsRequest; output: ListSAMLProviderTagsResponse };
 	ListSAMLProviders: { input: ListSAMLProvidersRequest; output: ListSAMLProvidersResponse };
+	ListSSHPublicKeys: { input: ListSSHPublicKeysRequest; output: ListSSHPublicKeysResponse };
+	ListServiceSpecificCredentials: { input: ListServiceSpecificCredentialsRequest; output: ListServiceSpecificCredentialsResponse };
+	ListSigningCertificates: { input: ListSigningCertificatesRequest; output: ListSigningCertificatesResponse };
 	ListUserPolicies: { input: ListUserPoliciesRequest; output: ListUserPoliciesResponse };
 	ListUserTags: { input: ListUserTagsRequest; output: ListUserTagsResponse };
 	ListUsers: { input: ListUsersRequest; output: ListUsersResponse };
+	ListVirtualMFADevices: { input: ListVirtualMFADevicesRequest; output: ListVirtualMFADevicesResponse };
 	PutGroupPolicy: { input: PutGroupPolicyRequest; output: void };
 	PutRolePermissionsBoundary: { input: PutRolePermissionsBoundaryRequest; output: void };
 	PutRolePolicy: { input: PutRolePolicyRequest; output: void };
@@ -71,14 +82,22 @@ export interface Iam {
 	SetDefaultPolicyVersion: { input: SetDefaultPolicyVersionRequest; output: void };
 	SimulateCustomPolicy: { input: SimulateCustomPolicyRequest; output: SimulatePolicyResponse };
 	SimulatePrincipalPolicy: { input: SimulatePrincipalPolicyRequest; output: SimulatePolicyResponse };
+	TagOpenIDConnectProvider: { input: TagOpenIDConnectProviderRequest; output: void };
+	TagPolicy: { input: TagPolicyRequest; output: void };
 	TagRole: { input: TagRoleRequest; output: void };
+	TagSAMLProvider: { input: TagSAMLProviderRequest; output: void };
 	TagUser: { input: TagUserRequest; output: void };
+	UntagOpenIDConnectProvider: { input: UntagOpenIDConnectProviderRequest; output: void };
+	UntagPolicy: { input: UntagPolicyRequest; output: void };
 	UntagRole: { input: UntagRoleRequest; output: void };
+	UntagSAMLProvider: { input: UntagSAMLProviderRequest; output: void };
 	UntagUser: { input: UntagUserRequest; output: void };
 	UpdateAccessKey: { input: UpdateAccessKeyRequest; output: void };
 	UpdateAssumeRolePolicy: { input: UpdateAssumeRolePolicyRequest; output: void };
+	UpdateGroup: { input: UpdateGroupRequest; output: void };
 	UpdateOpenIDConnectProviderThumbprint: { input: UpdateOpenIDConnectProviderThumbprintRequest; output: void };
 	UpdateRole: { input: UpdateRoleRequest; output: UpdateRoleResponse };
+	UpdateRoleDescription: { input: UpdateRoleDescriptionRequest; output: UpdateRoleDescriptionResponse };
 	UpdateSAMLProvider: { input: UpdateSAMLProviderRequest; output: UpdateSAMLProviderResponse };
 	UpdateUser: { input: UpdateUserRequest; output: void };
 }
@@ -230,6 +249,9 @@ export interface DeleteGroupPolicyRequest {
 export interface DeleteGroupRequest {
 	readonly GroupName: string;
 }
+export interface DeleteLoginProfileRequest {
+	readonly UserName?: string | undefined;
+}
 export interface DeleteOpenIDConnectProviderRequest {
 	readonly OpenIDConnectProviderArn: string;
 }
@@ -334,6 +356,12 @@ export interface GetGroupResponse {
 	readonly IsTruncated?: boolean | undefined;
 	readonly Marker?: string | undefined;
 	readonly Users: userListType;
+}
+export interface GetLoginProfileRequest {
+	readonly UserName?: string | undefined;
+}
+export interface GetLoginProfileResponse {
+	readonly LoginProfile: LoginProfile;
 }
 export interface GetOpenIDConnectProviderRequest {
 	readonly OpenIDConnectProviderArn: string;
@@ -524,6 +552,36 @@ export interface ListGroupsResponse {
 	readonly IsTruncated?: boolean | undefined;
 	readonly Marker?: string | undefined;
 }
+export interface ListInstanceProfilesForRoleRequest {
+	readonly Marker?: string | undefined;
+	readonly MaxItems?: number | undefined;
+	readonly RoleName: string;
+}
+export interface ListInstanceProfilesForRoleResponse {
+	readonly InstanceProfiles: instanceProfileListType;
+	readonly IsTruncated?: boolean | undefined;
+	readonly Marker?: string | undefined;
+}
+export interface ListMFADevicesRequest {
+	readonly Marker?: string | undefined;
+	readonly MaxItems?: number | undefined;
+	readonly UserName?: string | undefined;
+}
+export interface ListMFADevicesResponse {
+	readonly IsTruncated?: boolean | undefined;
+	readonly MFADevices: mfaDeviceListType;
+	readonly Marker?: string | undefined;
+}
+export interface ListOpenIDConnectProviderTagsRequest {
+	readonly Marker?: string | undefined;
+	readonly MaxItems?: number | undefined;
+	readonly OpenIDConnectProviderArn: string;
+}
+export interface ListOpenIDConnectProviderTagsResponse {
+	readonly IsTruncated?: boolean | undefined;
+	readonly Marker?: string | undefined;
+	readonly Tags: tagListType;
+}
 export type ListOpenIDConnectProvidersRequest = { readonly [member: string]: never };
 export interface ListOpenIDConnectProvidersResponse {
 	readonly OpenIDConnectProviderList?: OpenIDConnectProviderListType | undefined;
@@ -540,6 +598,16 @@ export interface ListPoliciesResponse {
 	readonly IsTruncated?: boolean | undefined;
 	readonly Marker?: string | undefined;
 	readonly Policies?: policyListType | undefined;
+}
+export interface ListPolicyTagsRequest {
+	readonly Marker?: string | undefined;
+	readonly MaxItems?: number | undefined;
+	readonly PolicyArn: string;
+}
+export interface ListPolicyTagsResponse {
+	readonly IsTruncated?: boolean | undefined;
+	readonly Marker?: string | undefined;
+	readonly Tags: tagListType;
 }
 export interface ListPolicyVersionsRequest {
 	readonly Marker?: string | undefined;
@@ -581,9 +649,51 @@ export interface ListRolesResponse {
 	readonly Marker?: string | undefined;
 	readonly Roles: roleListType;
 }
+export interface ListSAMLProviderTagsRequest {
+	readonly Marker?: string | undefined;
+	readonly MaxItems?: number | undefined;
+	readonly SAMLProviderArn: string;
+}
+export interface ListSAMLProviderTagsResponse {
+	readonly IsTruncated?: boolean | undefined;
+	readonly Marker?: string | undefined;
+	readonly Tags: tagListType;
+}
 export type ListSAMLProvidersRequest = { readonly [member: string]: never };
 export interface ListSAMLProvidersResponse {
 	readonly SAMLProviderList?: SAMLProviderListType | undefined;
+}
+export interface ListSSHPublicKeysRequest {
+	readonly Marker?: string | undefined;
+	readonly MaxItems?: number | undefined;
+	readonly UserName?: string | undefined;
+}
+export interface ListSSHPublicKeysResponse {
+	readonly IsTruncated?: boolean | undefined;
+	readonly Marker?: string | undefined;
+	readonly SSHPublicKeys?: SSHPublicKeyListType | undefined;
+}
+export interface ListServiceSpecificCredentialsRequest {
+	readonly AllUsers?: boolean | undefined;
+	readonly Marker?: string | undefined;
+	readonly MaxItems?: number | undefined;
+	readonly ServiceName?: string | undefined;
+	readonly UserName?: string | undefined;
+}
+export interface ListServiceSpecificCredentialsResponse {
+	readonly IsTruncated?: boolean | undefined;
+	readonly Marker?: string | undefined;
+	readonly ServiceSpecificCredentials?: ServiceSpecificCredentialsListType | undefined;
+}
+export interface ListSigningCertificatesRequest {
+	readonly Marker?: string | undefined;
+	readonly MaxItems?: number | undefined;
+	readonly UserName?: string | undefined;
+}
+export interface ListSigningCertificatesResponse {
+	readonly Certificates: certificateListType;
+	readonly IsTruncated?: boolean | undefined;
+	readonly Marker?: string | undefined;
 }
 export interface ListUserPoliciesRequest {
 	readonly Marker?: string | undefined;
@@ -614,6 +724,26 @@ export interface ListUsersResponse {
 	readonly IsTruncated?: boolean | undefined;
 	readonly Marker?: string | undefined;
 	readonly Users: userListType;
+}
+export interface ListVirtualMFADevicesRequest {
+	readonly AssignmentStatus?: assignmentStatusType | undefined;
+	readonly Marker?: string | undefined;
+	readonly MaxItems?: number | undefined;
+}
+export interface ListVirtualMFADevicesResponse {
+	readonly IsTruncated?: boolean | undefined;
+	readonly Marker?: string | undefined;
+	readonly VirtualMFADevices: virtualMFADeviceListType;
+}
+export interface LoginProfile {
+	readonly CreateDate: number;
+	readonly PasswordResetRequired?: boolean | undefined;
+	readonly UserName: string;
+}
+export interface MFADevice {
+	readonly EnableDate: number;
+	readonly SerialNumber: string;
+	readonly UserName: string;
 }
 export interface MalformedPolicyDocumentException {
 	readonly message?: string | undefined;
@@ -795,12 +925,40 @@ export interface SAMLProviderListEntry {
 	readonly ValidUntil?: number | undefined;
 }
 export type SAMLProviderListType = readonly SAMLProviderListEntry[];
+export type SSHPublicKeyListType = readonly SSHPublicKeyMetadata[];
+export interface SSHPublicKeyMetadata {
+	readonly SSHPublicKeyId: string;
+	readonly Status: statusType;
+	readonly UploadDate: number;
+	readonly UserName: string;
+}
 export interface ServiceFailureException {
 	readonly message?: string | undefined;
 }
+export interface ServiceNotSupportedException {
+	readonly message?: string | undefined;
+}
+export interface ServiceSpecificCredentialMetadata {
+	readonly CreateDate: number;
+	readonly ExpirationDate?: number | undefined;
+	readonly ServiceCredentialAlias?: string | undefined;
+	readonly ServiceName: string;
+	readonly ServiceSpecificCredentialId: string;
+	readonly ServiceUserName?: string | undefined;
+	readonly Status: statusType;
+	readonly UserName: string;
+}
+export type ServiceSpecificCredentialsListType = readonly ServiceSpecificCredentialMetadata[];
 export interface SetDefaultPolicyVersionRequest {
 	readonly PolicyArn: string;
 	readonly VersionId: string;
+}
+export interface SigningCertificate {
+	readonly CertificateBody: string;
+	readonly CertificateId: string;
+	readonly Status: statusType;
+	readonly UploadDate?: number | undefined;
+	readonly UserName: string;
 }
 export interface SimulateCustomPolicyRequest {
 	readonly ActionNames: ActionNameListType;
@@ -848,8 +1006,20 @@ export interface Tag {
 	readonly Key: string;
 	readonly Value: string;
 }
+export interface TagOpenIDConnectProviderRequest {
+	readonly OpenIDConnectProviderArn: string;
+	readonly Tags: tagListType;
+}
+export interface TagPolicyRequest {
+	readonly PolicyArn: string;
+	readonly Tags: tagListType;
+}
 export interface TagRoleRequest {
 	readonly RoleName: string;
+	readonly Tags: tagListType;
+}
+export interface TagSAMLProviderRequest {
+	readonly SAMLProviderArn: string;
 	readonly Tags: tagListType;
 }
 export interface TagUserRequest {
@@ -859,8 +1029,20 @@ export interface TagUserRequest {
 export interface UnmodifiableEntityException {
 	readonly message?: string | undefined;
 }
+export interface UntagOpenIDConnectProviderRequest {
+	readonly OpenIDConnectProviderArn: string;
+	readonly TagKeys: tagKeyListType;
+}
+export interface UntagPolicyRequest {
+	readonly PolicyArn: string;
+	readonly TagKeys: tagKeyListType;
+}
 export interface UntagRoleRequest {
 	readonly RoleName: string;
+	readonly TagKeys: tagKeyListType;
+}
+export interface UntagSAMLProviderRequest {
+	readonly SAMLProviderArn: string;
 	readonly TagKeys: tagKeyListType;
 }
 export interface UntagUserRequest {
@@ -876,9 +1058,21 @@ export interface UpdateAssumeRolePolicyRequest {
 	readonly PolicyDocument: string;
 	readonly RoleName: string;
 }
+export interface UpdateGroupRequest {
+	readonly GroupName: string;
+	readonly NewGroupName?: string | undefined;
+	readonly NewPath?: string | undefined;
+}
 export interface UpdateOpenIDConnectProviderThumbprintRequest {
 	readonly OpenIDConnectProviderArn: string;
 	readonly ThumbprintList: thumbprintListType;
+}
+export interface UpdateRoleDescriptionRequest {
+	readonly Description: string;
+	readonly RoleName: string;
+}
+export interface UpdateRoleDescriptionResponse {
+	readonly Role?: Role | undefined;
 }
 export interface UpdateRoleRequest {
 	readonly Description?: string | undefined;
@@ -923,15 +1117,26 @@ export interface UserDetail {
 	readonly UserName?: string | undefined;
 	readonly UserPolicyList?: policyDetailListType | undefined;
 }
+export interface VirtualMFADevice {
+	readonly Base32StringSeed?: Uint8Array | undefined;
+	readonly EnableDate?: number | undefined;
+	readonly QRCodePNG?: Uint8Array | undefined;
+	readonly SerialNumber: string;
+	readonly Tags?: tagListType | undefined;
+	readonly User?: User | undefined;
+}
 export type accessKeyMetadataListType = readonly AccessKeyMetadata[];
 export type assertionEncryptionModeType = "Required" | "Allowed";
+export type assignmentStatusType = "Assigned" | "Unassigned" | "Any";
 export type attachedPoliciesListType = readonly AttachedPolicy[];
+export type certificateListType = readonly SigningCertificate[];
 export type clientIDListType = readonly string[];
 export type entityListType = readonly EntityType[];
 export type groupDetailListType = readonly GroupDetail[];
 export type groupListType = readonly Group[];
 export type groupNameListType = readonly string[];
 export type instanceProfileListType = readonly InstanceProfile[];
+export type mfaDeviceListType = readonly MFADevice[];
 export type policyDetailListType = readonly PolicyDetail[];
 export type policyDocumentVersionListType = readonly PolicyVersion[];
 export type policyListType = readonly Policy[];
@@ -946,3 +1151,4 @@ export type tagListType = readonly Tag[];
 export type thumbprintListType = readonly string[];
 export type userDetailListType = readonly UserDetail[];
 export type userListType = readonly User[];
+export type virtualMFADeviceListType = readonly VirtualMFADevice[];

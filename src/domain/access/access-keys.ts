@@ -3,7 +3,7 @@ import { present } from "../../kernel/assert.ts";
 import { consume, insert, type Store, statement, update } from "../../storage/store.ts";
 import type { Tables } from "../../storage/tables.ts";
 import type { Vault } from "../../storage/vault.ts";
-import { type AccessCall, changeEntity, getEntity } from "./entities.ts";
+import { type AccessCall, changeEntity, findEntityOfId, getEntity } from "./entities.ts";
 import { createKeyId, createSecret } from "./key-ids.ts";
 import { accessKeyNotFound, accessKeyStatusInvalid, tooMany } from "./refusals.ts";
 
@@ -16,6 +16,12 @@ export interface UserAccessKey {
 }
 
 export type AccessKeyRow = Pick<Tables["iam_access_keys"], "id" | "user_id" | "status" | "created_at">;
+
+export interface KeyUse {
+	readonly userName: string;
+	/** `at`: milliseconds since the epoch. Undefined: it signed nothing yet. */
+	readonly lastUsed: { readonly at: number; readonly service: string; readonly region: string } | undefined;
+}
 
 /** "Access keys assigned to an IAM user: 2". https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const keysMax = 2;
@@ -59,6 +65,15 @@ export async function findAccessKeyById(call: AccessCall, id: string): Promise<A
 	return row;
 }
 
+/** Whose a key is, and what it signed last; undefined where there is no such key. */
+export async function findKeyUse(call: AccessCall, id: string): Promise<KeyUse | undefined> {
+	const [row] = await call.store.read(findAccessKeyRow, { id });
+	const user = row && (await findEntityOfId(call, row.user_id));
+	if (row === undefined || user === undefined) return undefined;
+	const { last_used_at: at, last_used_service: service, last_used_region: region } = row;
+	return { userName: user.name, lastUsed: at === 0 ? undefined : { at, service, region } };
+}
+
 /** A new key, with its secret. @throws NoSuchEntity, LimitExceeded */
 export async function createAccessKey(
 	call: AccessCall,
@@ -71,7 +86,7 @@ export async function createAccessKey(
 	const { name } = await changeEntity(call, "user", userName, async (user) => {
 		if ((await call.store.read(listAccessKeyRows, { user: user.id })).length >= keysMax) throw tooMany("AccessKeysPerUser", keysMax);
 		const row = { id, user_id: user.id, status: "Active", version: 1, secret_sealed, created_at: call.now };
-		return { verbs: [insert("iam_access_keys", row)] };
+		return { verbs: [insert("iam_access_keys", { ...row, last_used_at: 0, last_used_service: "", last_used_region: "" })] };
 	});
 	return { id, secret, userName: name };
 }

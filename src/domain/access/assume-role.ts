@@ -11,13 +11,14 @@ import {
 	inheritedTagGiven,
 	mayNotAssume,
 	mfaFailed,
+	roleArnInvalid,
 	rootAssumesNothing,
 	sourceIdentityFixed,
 	transitiveTagMissing,
 } from "./refusals.ts";
 import { maxSessionSeconds } from "./roles.ts";
 import { checkSessionPolicies, issueCredentials } from "./sessions.ts";
-import { type Tags, tagsOf } from "./tags.ts";
+import { sessionTagsOf, type Tags } from "./tags.ts";
 import { type AssumedRole, assumedRoleArn, findRoleByArn, sessionSecondsDefault } from "./web-identity.ts";
 
 /** "Role chaining limits your … session to a maximum of one hour." */
@@ -29,7 +30,7 @@ interface SessionTags {
 	readonly transitive: readonly string[];
 }
 
-/** @throws AccessDenied, ValidationError, InvalidInput, MalformedPolicyDocument, PackedPolicyTooLarge */
+/** @throws AccessDenied, ValidationError, InvalidParameterValue, MalformedPolicyDocument, PackedPolicyTooLarge */
 export async function assumeRole(
 	call: Call,
 	principal: Principal,
@@ -37,6 +38,7 @@ export async function assumeRole(
 ): Promise<AssumedRole & { readonly sourceIdentity: string | undefined }> {
 	// Whoever works with a key of nobody's in development is nobody's root user.
 	if (principal.kind === "administrator" && call.settings.mode === "production") throw rootAssumesNothing();
+	if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(input.RoleArn)) throw roleArnInvalid(input.RoleArn);
 	// There are no MFA devices of IAM's users here.
 	if (input.SerialNumber !== undefined || input.TokenCode !== undefined) throw mfaFailed();
 	const tags = sessionTags(principal, input);
@@ -45,8 +47,10 @@ export async function assumeRole(
 	if (role?.trust === undefined) throw mayNotAssume(principal.arn, "sts:AssumeRole", input.RoleArn);
 	const context = contextOf(input, tags, sourceIdentity, role.settings.tags);
 	const actions = ["sts:AssumeRole"];
-	if (Object.keys(tags.own).length > 0) actions.push("sts:TagSession");
-	if (input.SourceIdentity !== undefined) actions.push("sts:SetSourceIdentity");
+	// What goes on from the session that calls is set again: both are needed in the policies of "the principal who is assuming the role"
+	// and "of the target role". https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+	if (Object.keys(tags.all).length > 0) actions.push("sts:TagSession");
+	if (sourceIdentity !== undefined) actions.push("sts:SetSourceIdentity");
 	for (const action of actions) {
 		const resource = { policy: role.trust, required: true };
 		const { outcome } = await decide(call, principal, { action, resources: [role.arn], context, resource });
@@ -80,12 +84,12 @@ export async function assumeRole(
 	};
 }
 
-/** Transitive tags of the session that calls go on, and can't be overridden. @throws ValidationError, InvalidInput */
+/** Transitive tags of the session that calls go on, and can't be overridden. @throws InvalidParameterValue */
 function sessionTags({ session }: Principal, { Tags: given, TransitiveTagKeys = [] }: AssumeRoleRequest): SessionTags {
-	const own = tagsOf(given);
+	const own = sessionTagsOf(given);
 	const inherited = session?.transitive ?? [];
 	const has = (keys: readonly string[], key: string) => keys.some((each) => each.toLowerCase() === key.toLowerCase());
-	for (const key of Object.keys(own)) if (has(inherited, key)) throw inheritedTagGiven(key);
+	for (const key of Object.keys(own)) if (has(inherited, key)) throw inheritedTagGiven();
 	if (!TransitiveTagKeys.every((key) => has(Object.keys(own), key))) throw transitiveTagMissing();
 	const kept = Object.entries(session?.tags ?? {}).filter(([key]) => has(inherited, key));
 	return { own, all: { ...Object.fromEntries(kept), ...own }, transitive: [...inherited, ...TransitiveTagKeys] };

@@ -44,6 +44,8 @@ export interface Entity {
 	readonly createdAt: number;
 	readonly version: number;
 	readonly settings: EntitySettings;
+	/** Roles: when a session of theirs signed last (milliseconds since the epoch), and for which region. Undefined: none did. */
+	readonly lastUsed: { readonly at: number; readonly region: string } | undefined;
 }
 
 /** As the cache holds it, ready to decide. */
@@ -107,6 +109,7 @@ export function entityOf(accountId: string, row: Row): Entity {
 		createdAt: row.created_at,
 		version,
 		settings: JSON.parse(row.settings) as EntitySettings,
+		lastUsed: row.last_used_at === 0 ? undefined : { at: row.last_used_at, region: row.last_used_region },
 	};
 }
 
@@ -193,6 +196,8 @@ export async function createEntity(
 		version: call.now,
 		created_at: call.now,
 		settings: JSON.stringify(settings),
+		last_used_at: 0,
+		last_used_region: "",
 	};
 	const uses = useVerbs(row.id, noSettings, settings);
 	const outcome = await call.store.write<"taken" | "gone">([insert("iam_entities", row, "taken"), ...uses, ...verbs]);

@@ -1,10 +1,11 @@
 /** Policies of a role, user or group: inline ones, attached managed ones, and the permissions boundary. */
 import { awsPolicies } from "./aws-policies.ts";
 import { type AccessCall, changeEntity, type EntityKind, type EntitySettings, isOwnPolicy } from "./entities.ts";
-import { findPolicy } from "./managed-policies.ts";
+import { checkPolicyArn, findPolicy } from "./managed-policies.ts";
 import { parsePolicy } from "./policies/document.ts";
 import { policyCharacters, policyCharactersMax } from "./policies/limits.ts";
 import {
+	boundaryNotAttachable,
 	boundaryNotFound,
 	inlinePoliciesTooLong,
 	inlinePolicyNotFound,
@@ -59,35 +60,40 @@ export async function deleteInlinePolicy(call: AccessCall, kind: EntityKind, nam
 	});
 }
 
-/** @throws NoSuchEntity */
-export async function checkAttachable(call: AccessCall, arn: string): Promise<void> {
+/** @throws ValidationError, InvalidInput, and NoSuchEntity as `missing` says it */
+async function checkAttachable(call: AccessCall, arn: string, missing: (arn: string) => Error): Promise<void> {
+	checkPolicyArn(arn);
 	const exists = isOwnPolicy(arn) ? (await findPolicy(call, arn)) !== undefined : awsPolicies.has(arn);
-	if (!exists) throw policyNotAttachable(arn);
+	if (!exists) throw missing(arn);
 }
 
-/** Attaching what is attached changes nothing. @throws NoSuchEntity, LimitExceeded */
+/** Whether a policy may be a boundary. @throws ValidationError, InvalidInput, NoSuchEntity */
+export const checkBoundary = (call: AccessCall, arn: string): Promise<void> => checkAttachable(call, arn, boundaryNotAttachable);
+
+/** Attaching what is attached changes nothing. @throws NoSuchEntity, LimitExceeded, ValidationError, InvalidInput */
 export async function attachPolicy(call: AccessCall, kind: EntityKind, name: string, arn: string): Promise<void> {
 	await changeEntity(call, kind, name, async ({ settings }) => {
-		await checkAttachable(call, arn);
+		await checkAttachable(call, arn, policyNotAttachable);
 		if (settings.attached.includes(arn)) return {};
 		if (settings.attached.length >= attachedMax) throw tooMany(attachedQuotas[kind], attachedMax);
 		return { settings: { ...settings, attached: [...settings.attached, arn] }, gone: () => policyNotAttachable(arn) };
 	});
 }
 
-/** @throws NoSuchEntity */
+/** @throws NoSuchEntity, ValidationError, InvalidInput */
 export async function detachPolicy(call: AccessCall, kind: EntityKind, name: string, arn: string): Promise<void> {
+	checkPolicyArn(arn);
 	await changeEntity(call, kind, name, ({ settings }) => {
 		if (!settings.attached.includes(arn)) throw policyNotAttached(arn);
 		return { settings: { ...settings, attached: settings.attached.filter((each) => each !== arn) } };
 	});
 }
 
-/** @throws NoSuchEntity */
+/** @throws NoSuchEntity, ValidationError, InvalidInput */
 export async function putBoundary(call: AccessCall, kind: "role" | "user", name: string, arn: string): Promise<void> {
 	await changeEntity(call, kind, name, async ({ settings }) => {
-		await checkAttachable(call, arn);
-		return { settings: { ...settings, boundary: arn }, gone: () => policyNotAttachable(arn) };
+		await checkBoundary(call, arn);
+		return { settings: { ...settings, boundary: arn }, gone: () => boundaryNotAttachable(arn) };
 	});
 }
 

@@ -47,11 +47,11 @@ export async function addToGroup(call: AccessCall, groupName: string, userName: 
 	});
 }
 
-/** @throws NoSuchEntity */
+/** Of user and group who is missing is told in this order; removing who is not in it changes nothing. @throws NoSuchEntity */
 export async function removeFromGroup(call: AccessCall, groupName: string, userName: string): Promise<void> {
-	const group = await getEntity(call, "group", groupName);
-	await changeEntity(call, "user", userName, ({ id, settings }) => {
-		if (!settings.groups.includes(group.id)) throw entityNotFound("user", userName);
+	await changeEntity(call, "user", userName, async ({ id, settings }) => {
+		const group = await getEntity(call, "group", groupName);
+		if (!settings.groups.includes(group.id)) return {};
 		return {
 			settings: { ...settings, groups: settings.groups.filter((each) => each !== group.id) },
 			verbs: [consume("iam_group_members", { group_id: group.id, user_id: id })],

@@ -1,7 +1,7 @@
 /** Managed policies: documents with a name and up to five versions, which roles, users and groups use together. AWS's own are in `aws-policies.ts`. */
 import { consume, insert, type Store, statement, update } from "../../storage/store.ts";
 import type { Tables } from "../../storage/tables.ts";
-import { awsPolicies } from "./aws-policies.ts";
+import { findBuiltInPolicy } from "./aws-policies.ts";
 import { type AccessCall, foldName, isOwnPolicy, policyKey } from "./entities.ts";
 import { createUniqueId } from "./key-ids.ts";
 import { type CompiledPolicy, compilePolicy } from "./policies/compile.ts";
@@ -11,6 +11,8 @@ import {
 	changedMeanwhile,
 	defaultVersionStays,
 	notOurPolicy,
+	policyArnInvalid,
+	policyArnMalformed,
 	policyAttached,
 	policyHasVersions,
 	policyNotFound,
@@ -19,6 +21,7 @@ import {
 	tooMany,
 	tooManyVersions,
 } from "./refusals.ts";
+import type { Tags } from "./tags.ts";
 
 export interface PolicyVersion {
 	readonly number: number;
@@ -55,6 +58,7 @@ export interface StoredPolicy {
 export interface ManagedPolicy {
 	readonly arn: string;
 	readonly compiled: CompiledPolicy;
+	readonly tags: Tags;
 }
 
 type Row = Tables["iam_policies"];
@@ -78,6 +82,11 @@ export const listPolicyUses = statement<{ arn: string }>()("listIamPolicyUses", 
 );
 
 export const policyArn = (accountId: string, path: string, name: string): string => `arn:aws:iam::${accountId}:policy${path}${name}`;
+/** @throws ValidationError where it is no ARN, InvalidInput where it is no policy's */
+export function checkPolicyArn(arn: string): void {
+	if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(arn)) throw policyArnMalformed(arn);
+	if (!/^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/./.test(arn)) throw policyArnInvalid(arn);
+}
 export const versionName = ({ number }: Pick<PolicyVersion, "number">): string => `v${number}`;
 
 export function policyOf(accountId: string, row: Row): StoredPolicy {
@@ -109,7 +118,11 @@ export async function loadManagedPolicy(
 	if (policy === undefined || policy.arn !== arn) return undefined;
 	return {
 		version: policy.version,
-		value: { arn, compiled: compilePolicy(arn, parsePolicy(defaultVersionOf(policy).document, "managed")) },
+		value: {
+			arn,
+			compiled: compilePolicy(arn, parsePolicy(defaultVersionOf(policy).document, "managed")),
+			tags: policy.settings.tags,
+		},
 	};
 }
 
@@ -120,7 +133,7 @@ export async function managedPolicyVersion(store: Store, arn: string): Promise<n
 
 /** What a managed policy says, AWS's or an own one; undefined where there is none of that ARN. */
 export async function findCompiledPolicy(call: Pick<AccessCall, "caches">, arn: string): Promise<CompiledPolicy | undefined> {
-	return isOwnPolicy(arn) ? (await call.caches.managedPolicies.get(arn))?.compiled : awsPolicies.get(arn)?.compiled;
+	return isOwnPolicy(arn) ? (await call.caches.managedPolicies.get(arn))?.compiled : findBuiltInPolicy(arn);
 }
 
 /** The own policy of that ARN, as it is stored now; undefined where there is none. */
@@ -130,10 +143,11 @@ export async function findPolicy(call: AccessCall, arn: string): Promise<StoredP
 	return policy?.arn === arn ? policy : undefined;
 }
 
-/** @throws NoSuchEntity */
-export async function getPolicy(call: AccessCall, arn: string): Promise<StoredPolicy> {
+/** @throws NoSuchEntity, as `missing` says it, ValidationError, InvalidInput */
+export async function getPolicy(call: AccessCall, arn: string, missing: (arn: string) => Error = policyNotFound): Promise<StoredPolicy> {
+	checkPolicyArn(arn);
 	const policy = await findPolicy(call, arn);
-	if (policy === undefined) throw policyNotFound(arn);
+	if (policy === undefined) throw missing(arn);
 	return policy;
 }
 
@@ -181,10 +195,15 @@ export async function createPolicy(
 }
 
 /** @throws NoSuchEntity, ConcurrentModification, AccessDenied for AWS's policies */
-async function changePolicy(call: AccessCall, arn: string, change: (policy: StoredPolicy) => PolicySettings): Promise<StoredPolicy> {
+async function changePolicy(
+	call: AccessCall,
+	arn: string,
+	change: (policy: StoredPolicy) => PolicySettings,
+	missing = policyNotFound,
+): Promise<StoredPolicy> {
 	if (!isOwnPolicy(arn)) throw notOurPolicy();
 	for (let attempt = 0; attempt < attemptsMax; attempt++) {
-		const policy = await getPolicy(call, arn);
+		const policy = await getPolicy(call, arn, missing);
 		const settings = change(policy);
 		const changed = update(
 			"iam_policies",
@@ -224,7 +243,13 @@ export function getPolicyVersion({ arn, settings }: StoredPolicy, name: string):
 
 /** @throws NoSuchEntity, ConcurrentModification */
 export async function setDefaultPolicyVersion(call: AccessCall, arn: string, name: string): Promise<void> {
-	await changePolicy(call, arn, (policy) => ({ ...policy.settings, defaultVersion: getPolicyVersion(policy, name).number }));
+	const change = (policy: StoredPolicy) => ({ ...policy.settings, defaultVersion: getPolicyVersion(policy, name).number });
+	await changePolicy(call, arn, change, () => policyVersionNotFound(arn, name));
+}
+
+/** @throws NoSuchEntity, LimitExceeded, ConcurrentModification */
+export async function changePolicyTags(call: AccessCall, arn: string, change: (tags: Tags) => Tags): Promise<void> {
+	await changePolicy(call, arn, ({ settings }) => ({ ...settings, tags: change(settings.tags) }));
 }
 
 /** @throws NoSuchEntity, DeleteConflict, ConcurrentModification */

@@ -5,6 +5,7 @@ import type { AccessCall } from "./entities.ts";
 import {
 	changedMeanwhile,
 	invalidInput,
+	providerGone,
 	providerNotFound,
 	providerTaken,
 	providerUrlInvalid,
@@ -129,7 +130,7 @@ export async function changeOidcProvider(
 	throw changedMeanwhile();
 }
 
-/** "This operation is idempotent": AWS answers so for one that is not there. */
+/** "This operation is idempotent", says the reference; IAM's answer, recorded in 2026, does not. @throws NoSuchEntity */
 export async function deleteOidcProvider(call: AccessCall, arn: string): Promise<void> {
-	await call.store.write([consume("oidc_providers", { arn })]);
+	if ((await call.store.write([consume("oidc_providers", { arn }, "gone")])) === "gone") throw providerGone(arn);
 }

@@ -4,7 +4,7 @@ import type { Principal } from "../call.ts";
 import type { AccessCall } from "./entities.ts";
 import { mfaFailed, notWithSessionCredentials } from "./refusals.ts";
 import { checkSessionPolicies, issueCredentials, type TemporaryCredentials } from "./sessions.ts";
-import { tagsOf } from "./tags.ts";
+import { sessionTagsOf } from "./tags.ts";
 
 /** "Sessions … range from 900 seconds (15 minutes) to 129,600 seconds (36 hours), with a default of 43,200 seconds (12 hours)." */
 const secondsDefault = 43_200;
@@ -28,12 +28,12 @@ export interface FederatedSession {
 	readonly credentials: TemporaryCredentials;
 	readonly arn: string;
 	readonly id: string;
-	readonly packedPercent: number | undefined;
+	readonly packedPercent: number;
 }
 
 /**
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
- * @throws AccessDenied, ValidationError, MalformedPolicyDocument, PackedPolicyTooLarge
+ * @throws AccessDenied, ValidationError, InvalidParameterValue, MalformedPolicyDocument, PackedPolicyTooLarge
  */
 export async function getFederationToken(
 	call: AccessCall,
@@ -44,7 +44,7 @@ export async function getFederationToken(
 	const policies = input.Policy === undefined ? undefined : [input.Policy];
 	const policyArns = input.PolicyArns?.flatMap(({ arn }) => (arn === undefined ? [] : [arn]));
 	await checkSessionPolicies(call, policies ?? [], policyArns ?? []);
-	const tags = tagsOf(input.Tags);
+	const tags = sessionTagsOf(input.Tags);
 	const { credentials, packedPercent } = issueCredentials(
 		call,
 		{
@@ -62,6 +62,7 @@ export async function getFederationToken(
 		credentials,
 		arn: `arn:aws:sts::${accountId}:federated-user/${input.Name}`,
 		id: `${accountId}:${input.Name}`,
-		packedPercent,
+		// Where nothing was passed too, unlike AssumeRole's, as AWS's answers show.
+		packedPercent: packedPercent ?? 0,
 	};
 }

@@ -88,6 +88,8 @@ export function requestContext(
 		"aws:PrincipalIsAWSService": "false",
 		"aws:PrincipalType": principalTypes[principal.kind],
 		"aws:RequestedRegion": call.region ?? settings.defaultRegion,
+		// All that there is belongs to the one account.
+		"aws:ResourceAccount": settings.accountId,
 		"aws:SecureTransport": String(settings.publicUrl.startsWith("https:")),
 		"aws:userid": principal.userId,
 		"aws:ViaAWSService": "false",

@@ -2,14 +2,7 @@
 import { consume, require, statement, update, type Verb } from "../../storage/store.ts";
 import { listAccessKeyRows } from "./access-keys.ts";
 import { type AccessCall, type EntityKind, foldName, forgetEntity, getEntity, isOwnPolicy, policyKey } from "./entities.ts";
-import {
-	changedMeanwhile,
-	deleteAccessKeysFirst,
-	deletePoliciesFirst,
-	detachFirst,
-	leaveGroupsFirst,
-	removeUsersFirst,
-} from "./refusals.ts";
+import { changedMeanwhile, deleteAccessKeysFirst, deletePoliciesFirst, detachFirst, removeUsersFirst } from "./refusals.ts";
 
 const attemptsMax = 10;
 
@@ -30,7 +23,7 @@ export async function deleteEntity(call: AccessCall, kind: EntityKind, name: str
 		const { id, version, settings } = entity;
 		if (settings.attached.length > 0) throw detachFirst();
 		if (Object.keys(settings.inline).length > 0) throw deletePoliciesFirst();
-		if (settings.groups.length > 0) throw leaveGroupsFirst();
+		if (settings.groups.length > 0) throw removeUsersFirst();
 		if (kind === "user" && (await call.store.read(listAccessKeyRows, { user: id })).length > 0) throw deleteAccessKeysFirst();
 		if (kind === "group" && (await call.store.read(listGroupMemberRows, { group: id, after: "", limit: 1 })).length > 0)
 			throw removeUsersFirst();

@@ -1,15 +1,22 @@
 /** Roles: permissions without a person, which STS lends to whom the trust policy names. */
 import { ownTokenProvider } from "../identity-pools/provider-names.ts";
 import { type AccessCall, changeEntity, createEntity, type Entity, type EntitySettings, findEntity, noSettings } from "./entities.ts";
-import { checkAttachable } from "./entity-policies.ts";
+import { checkBoundary } from "./entity-policies.ts";
 import { type Condition, parsePolicy, type Statement } from "./policies/document.ts";
 import { policyCharacters, policyCharactersMax } from "./policies/limits.ts";
 import { policyPrincipalInvalid, trustWithoutPool } from "./policies/refusals.ts";
-import { policyNotAttachable, tooMany } from "./refusals.ts";
+import { boundaryNotAttachable, tooMany } from "./refusals.ts";
 import { deleteEntity } from "./removal.ts";
 import type { Tags } from "./tags.ts";
 
 const maxSessionSecondsDefault = 3600;
+
+/** "Activity is only reported for the trailing 400 days." https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html */
+const trackedMilliseconds = 400 * 24 * 3600 * 1000;
+
+/** When and where a session of the role signed last; undefined where that is no longer reported, or none did. */
+export const reportedUse = ({ now }: Pick<AccessCall, "now">, { lastUsed }: Entity): Entity["lastUsed"] =>
+	lastUsed !== undefined && lastUsed.at > now - trackedMilliseconds ? lastUsed : undefined;
 
 export const maxSessionSeconds = ({ settings }: Pick<Entity, "settings">): number => settings.maxSessionSeconds ?? maxSessionSecondsDefault;
 
@@ -40,7 +47,7 @@ async function trustSettings(call: AccessCall, text: string): Promise<Required<P
 	return { trust: text, trustedIds };
 }
 
-/** @throws EntityAlreadyExists, NoSuchEntity for the boundary, MalformedPolicyDocument, LimitExceeded */
+/** @throws EntityAlreadyExists, NoSuchEntity and InvalidInput for the boundary, MalformedPolicyDocument, LimitExceeded */
 export async function createRole(
 	call: AccessCall,
 	input: {
@@ -55,7 +62,7 @@ export async function createRole(
 ): Promise<Entity> {
 	const { name, path, tags, boundary, description } = input;
 	const trust = await trustSettings(call, input.trust);
-	if (boundary !== undefined) await checkAttachable(call, boundary);
+	if (boundary !== undefined) await checkBoundary(call, boundary);
 	const settings = {
 		...noSettings,
 		...trust,
@@ -64,7 +71,7 @@ export async function createRole(
 		...(input.maxSessionSeconds !== undefined && { maxSessionSeconds: input.maxSessionSeconds }),
 		...(boundary !== undefined && { boundary }),
 	};
-	return createEntity(call, { kind: "role", name, path, settings }, [], () => policyNotAttachable(boundary ?? ""));
+	return createEntity(call, { kind: "role", name, path, settings }, [], () => boundaryNotAttachable(boundary ?? ""));
 }
 
 /** What is undefined stays. @throws NoSuchEntity */
@@ -72,9 +79,9 @@ export async function updateRole(
 	call: AccessCall,
 	name: string,
 	changes: { readonly description: string | undefined; readonly maxSessionSeconds: number | undefined },
-): Promise<void> {
+): Promise<Entity> {
 	const { description, maxSessionSeconds: seconds } = changes;
-	await changeEntity(call, "role", name, ({ settings }) => ({
+	return changeEntity(call, "role", name, ({ settings }) => ({
 		settings: {
 			...settings,
 			...(description !== undefined && { description }),

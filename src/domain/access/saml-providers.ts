@@ -2,7 +2,7 @@
 import { consume, insert, statement, update } from "../../storage/store.ts";
 import type { Tables } from "../../storage/tables.ts";
 import type { AccessCall } from "./entities.ts";
-import { samlMetadataInvalid, samlProviderNotFound, samlProviderTaken, tooMany } from "./refusals.ts";
+import { changedMeanwhile, samlMetadataInvalid, samlProviderNotFound, samlProviderTaken, tooMany } from "./refusals.ts";
 import type { Tags } from "./tags.ts";
 
 export interface SamlProvider {
@@ -17,6 +17,7 @@ export interface SamlProvider {
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const providersMax = 100;
+const attemptsMax = 10;
 /** What GetSAMLProvider says of metadata without a validUntil: AWS's own providers last a hundred years. */
 const validMilliseconds = 100 * 365 * 24 * 60 * 60 * 1000;
 /** The part of the document in which its root element is looked for. */
@@ -42,11 +43,22 @@ export async function listSamlProviders(call: AccessCall): Promise<readonly Pick
 	}));
 }
 
-async function getRow(call: AccessCall, arn: string): Promise<Row> {
+async function findRow(call: AccessCall, arn: string): Promise<Row | undefined> {
 	const name = arn.slice(arn.lastIndexOf("/") + 1);
 	const [row] = arn === samlProviderArn(call.settings.accountId, name) ? await call.store.read(findSamlProviderRow, { name }) : [];
+	return row;
+}
+
+async function getRow(call: AccessCall, arn: string): Promise<Row> {
+	const row = await findRow(call, arn);
 	if (row === undefined) throw samlProviderNotFound(arn);
 	return row;
+}
+
+/** Undefined where there is no such provider. */
+export async function findSamlTags(call: AccessCall, arn: string): Promise<Tags | undefined> {
+	const row = await findRow(call, arn);
+	return row && (JSON.parse(row.tags) as Tags);
 }
 
 /** @throws NoSuchEntity */
@@ -87,6 +99,16 @@ export async function updateSamlProvider(call: AccessCall, arn: string, document
 	checkMetadata(document);
 	const changed = update("saml_providers", { name }, { document, version: { add: 1 } }, "gone");
 	if ((await call.store.write([changed])) === "gone") throw samlProviderNotFound(arn);
+}
+
+/** @throws NoSuchEntity, LimitExceeded, ConcurrentModification */
+export async function changeSamlTags(call: AccessCall, arn: string, change: (tags: Tags) => Tags): Promise<void> {
+	for (let attempt = 0; attempt < attemptsMax; attempt++) {
+		const { name, version, tags } = await getRow(call, arn);
+		const set = { tags: JSON.stringify(change(JSON.parse(tags) as Tags)), version: { add: 1 } } as const;
+		if ((await call.store.write([update("saml_providers", { name, version }, set, "stale")])) === "done") return;
+	}
+	throw changedMeanwhile();
 }
 
 /** @throws NoSuchEntity */

@@ -11,7 +11,7 @@ import { findCompiledPolicy } from "./managed-policies.ts";
 import { type CompiledPolicy, compilePolicy } from "./policies/compile.ts";
 import { parsePolicy } from "./policies/document.ts";
 import { policyCharacters, policyCharactersMax } from "./policies/limits.ts";
-import { packedPolicyTooLarge, sessionPolicyNotFound, tooManySessionPolicies } from "./refusals.ts";
+import { packedPolicyTooLarge, packedTagsTooLarge, sessionPolicyNotFound, tooManySessionPolicies } from "./refusals.ts";
 
 /** What a session was made from, and how. */
 export interface SessionFacts {
@@ -83,7 +83,7 @@ export function issueCredentials(
 		// "The plaintext that you use for both inline and managed session policies can't exceed 2,048 characters."
 		Math.ceil((plain * 100) / policyCharactersMax.session),
 	);
-	if (percent > 100) throw packedPolicyTooLarge(percent);
+	if (percent > 100) throw policies.length + policyArns.length > 0 ? packedPolicyTooLarge(percent) : packedTagsTooLarge(percent);
 	const sessionToken = call.vault.server.session.seal(contextOf(accessKeyId), packed).toString("base64");
 	const isPacked = policies.length + policyArns.length + Object.keys(tags).length > 0;
 	return { credentials: { accessKeyId, secretAccessKey, sessionToken, expiration }, packedPercent: isPacked ? percent : undefined };

@@ -7,9 +7,10 @@ import type { Call } from "../call.ts";
 import { type AccessCall, type CompiledEntity, nameKey } from "./entities.ts";
 import type { CompiledPolicy } from "./policies/compile.ts";
 import { evaluate } from "./policies/evaluate.ts";
-import { beyondRolesMaximum, mayNotAssumeByToken } from "./refusals.ts";
+import { beyondRolesMaximum, mayNotAssumeByToken, requestArnInvalid } from "./refusals.ts";
 import { maxSessionSeconds } from "./roles.ts";
 import { checkSessionPolicies, issueCredentials, type TemporaryCredentials } from "./sessions.ts";
+import { sessionTagsOf, tagList } from "./tags.ts";
 
 /** Somebody whom a verified token names. */
 export interface WebIdentity {
@@ -75,13 +76,20 @@ export function assumedRoleArn(accountId: string, role: string, session: string)
 	return `arn:aws:sts::${accountId}:assumed-role/${role}/${session}`;
 }
 
-/** Credentials for the role. @throws AccessDenied, ValidationError, MalformedPolicyDocument, PackedPolicyTooLarge */
+/** @throws ValidationError where it is no role's ARN */
+export function checkRoleArn(arn: string): void {
+	if (!/^arn:[^:]+:iam::\d{12}:role\/./.test(arn)) throw requestArnInvalid();
+}
+
+/** Credentials for the role. @throws AccessDenied, ValidationError, InvalidParameterValue, MalformedPolicyDocument, PackedPolicyTooLarge */
 export async function assumeRoleWithWebIdentity(
 	call: AccessCall & Pick<Call, "sourceIp">,
 	{ identity, roleArn, sessionName, policies, policyArns, durationSeconds = sessionSecondsDefault }: WebIdentityRequest,
 ): Promise<AssumedRole> {
 	const role = await findRoleByArn(call, roleArn);
 	if (role?.trust === undefined) throw mayNotAssumeByToken();
+	// Of two keys that differ only in case, conditions would take both values for those of one.
+	sessionTagsOf(tagList(identity.tags ?? {}));
 	checkTrust(call, role, role.trust, sessionName, identity);
 	if (durationSeconds > maxSessionSeconds(role)) throw beyondRolesMaximum();
 	await checkSessionPolicies(call, policies ?? [], policyArns ?? []);

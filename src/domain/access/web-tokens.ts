@@ -7,14 +7,19 @@ import { AwsError } from "../../aws/errors.ts";
 import { parseJws } from "../../crypto/jws.ts";
 import { isObject, type JsonObject } from "../../kernel/json.ts";
 import type { Call } from "../call.ts";
+import { getIdentity } from "../identity-pools/identities.ts";
 import { isFor, verifyProviderToken } from "../identity-pools/logins/oidc.ts";
 import { verifyUserPoolLogin } from "../identity-pools/logins/user-pools.ts";
 import { verifyOpenIdToken } from "../identity-pools/open-id-tokens.ts";
+import { regionOfIdentity } from "../identity-pools/pools.ts";
 import { userPoolNamed } from "../identity-pools/provider-names.ts";
+import { checkStillProved } from "../identity-pools/still-proved.ts";
 import { findOidcProvider, type OidcProvider, oidcProviderArn } from "./oidc-providers.ts";
 import {
 	mayNotAssumeByToken,
 	webAudienceWrong,
+	webClaimMissing,
+	webIdentityGone,
 	webProviderUnknown,
 	webProviderUnreachable,
 	webTokenExpired,
@@ -42,10 +47,11 @@ export async function verifyWebToken(call: Call, token: string): Promise<WebToke
 	const jws = parseJws(token, tokenCharactersMax);
 	if (jws === undefined) throw webTokenMalformed();
 	const { iss } = jws.claims;
+	for (const claim of ["iss", "sub", "aud"]) if (jws.claims[claim] === undefined) throw webClaimMissing(claim);
 	if (iss === call.settings.identityIssuer) return ownIdentity(call, token, jws.claims);
 	const arn = typeof iss === "string" && URL.canParse(iss) ? oidcProviderArn(call.settings.accountId, iss) : undefined;
 	const provider = arn === undefined ? undefined : await findOidcProvider(call, arn);
-	if (provider === undefined) throw webProviderUnknown();
+	if (provider === undefined) throw webProviderUnknown(typeof iss === "string" ? iss : "");
 	return providerIdentity(call, provider, token, jws.claims);
 }
 
@@ -54,6 +60,11 @@ async function ownIdentity(call: Call, token: string, written: JsonObject): Prom
 	if (claims === "malformed") throw webTokenMalformed();
 	if (claims === "foreign") throw webTokenUnverified();
 	if (claims === "expired") throw webTokenExpired(Number(written["exp"]), Math.floor(call.now / 1000));
+	await getIdentity({ ...call, region: regionOfIdentity(claims.sub) }, claims.sub)
+		.then(({ identity, pool }) => checkStillProved(pool, identity, claims))
+		.catch((error: unknown): never => {
+			throw error instanceof AwsError && error.status < 500 ? webIdentityGone() : error;
+		});
 	return { identity: cognitoIdentity(claims), subject: claims.sub, audience: claims.aud };
 }
 
@@ -109,7 +120,9 @@ function asStsError(call: Call, error: unknown, { exp }: JsonObject): unknown {
 function tagsOf(claims: JsonObject): Required<Pick<WebIdentity, "tags" | "transitive">> {
 	const written = claims["https://aws.amazon.com/tags"];
 	const { principal_tags: tags, transitive_tag_keys: keys } = isObject(written) ? written : {};
-	const entries = Object.entries(isObject(tags) ? tags : {}).map(([key, values]) => [key, Array.isArray(values) ? values[0] : values]);
+	// "You must pass a single value for each session tag."
+	const single = (values: unknown) => (Array.isArray(values) && values.length === 1 ? values[0] : values);
+	const entries = Object.entries(isObject(tags) ? tags : {}).map(([key, values]) => [key, single(values)]);
 	const isTag = ([key, value]: unknown[]) =>
 		typeof key === "string" && key.length <= 128 && typeof value === "string" && value.length <= 256;
 	if (entries.length > tagsMax || !entries.every(isTag)) throw mayNotAssumeByToken("sts:TagSession");

@@ -8,18 +8,11 @@ import type { GetCredentialsForIdentityInput, GetCredentialsForIdentityResponse 
 import type { TokenService } from "../../kernel/ports.ts";
 import { assumeRoleWithWebIdentity, cognitoIdentity, sessionSecondsDefault } from "../access/web-identity.ts";
 import type { Call } from "../call.ts";
-import { guestSessionPolicy } from "./guest-policy.ts";
-import { getIdentity, type Identity, type Login } from "./identities.ts";
+import { guestSessionPolicy, guestSessionPolicyArn } from "./guest-policy.ts";
+import { getIdentity, type Identity } from "./identities.ts";
 import { checkGuest, linkLogins } from "./linking.ts";
 import { type VerifiedLogin, verifyLogins } from "./logins/verify.ts";
-import {
-	developerMethod,
-	type IdentityClaims,
-	identityClaims,
-	issueOpenIdToken,
-	openIdTokenSeconds,
-	verifyOpenIdToken,
-} from "./open-id-tokens.ts";
+import { type IdentityClaims, identityClaims, issueOpenIdToken, openIdTokenSeconds, verifyOpenIdToken } from "./open-id-tokens.ts";
 import { type IdentityPool, regionOfIdentity } from "./pools.ts";
 import { principalTags } from "./principal-tags.ts";
 import { ownTokenProvider } from "./provider-names.ts";
@@ -36,6 +29,7 @@ import {
 } from "./refusals.ts";
 import { chooseRole, type RoleQuestion } from "./role-mapping.ts";
 import { findByProvider } from "./roles.ts";
+import { checkStillProved } from "./still-proved.ts";
 
 /** What the sessions of identities' credentials are called. */
 const sessionName = "CognitoIdentityCredentials";
@@ -49,8 +43,8 @@ export type AssumeRole = (
 		readonly claims: IdentityClaims;
 		readonly token: () => Promise<string>;
 		readonly sessionName: string;
-		/** A session policy. */
-		readonly policy?: string;
+		/** The session gets the guests' policy. */
+		readonly isGuest: boolean;
 	},
 ) => Promise<{
 	readonly accessKeyId: string;
@@ -61,17 +55,18 @@ export type AssumeRole = (
 }>;
 
 /** The built-in STS, which needs no token to believe what is known here. */
-const assumeRoleHere: AssumeRole = async (call, { roleArn, claims, sessionName, policy }) => {
+const assumeRoleHere: AssumeRole = async (call, { roleArn, claims, sessionName, isGuest }) => {
 	const identity = cognitoIdentity(claims);
-	const request = { identity, roleArn, sessionName, ...(policy !== undefined && { policies: [policy] }) };
+	const request = { identity, roleArn, sessionName, ...(isGuest && { policyArns: [guestSessionPolicyArn] }) };
 	return (await assumeRoleWithWebIdentity(call, request)).credentials;
 };
 
 /** Another STS, which knows the identity by the pool's token alone: there the issuer is an OIDC provider like any other. */
 const assumeRoleElsewhere =
 	(tokenService: TokenService): AssumeRole =>
-	async (call, { roleArn, claims, token, sessionName, policy }) => {
+	async (call, { roleArn, claims, token, sessionName, isGuest }) => {
 		const region = regionOfIdentity(claims.aud);
+		const policy = isGuest ? guestSessionPolicy : undefined;
 		const session = { region, roleArn, sessionName, token: await token(), policy, seconds: sessionSecondsDefault };
 		const answer = await tokenService.assumeRole(session);
 		if (answer.kind === "granted") return answer;
@@ -108,7 +103,7 @@ export async function credentialsForIdentity(
 		claims,
 		token: async () => token ?? issueOpenIdToken(call, claims, openIdTokenSeconds),
 		sessionName,
-		...(isGuest && { policy: guestSessionPolicy }),
+		isGuest,
 	}).catch((error: unknown): never => {
 		// Whatever STS has against it, it is the pool's roles that are not fit for the identity.
 		throw error instanceof AwsError && error.status < 500 && error.code !== stsUnavailable().code ? configurationInvalid() : error;
@@ -164,7 +159,7 @@ async function prove(
 	}));
 	// Before anything is linked: who is refused a role changes nothing.
 	const roleArn = roleOf({ roles, logins: mapped, customRoleArn });
-	const proved = await linkLogins(call, pool, verified, identity.id);
+	const proved = await linkLogins(call, pool, verified, identity);
 	return { claims: identityClaims(proved, verified, tagsOf(call, pool, verified)), isGuest: false, roleArn };
 }
 
@@ -176,30 +171,13 @@ function tagsOf(call: Call, pool: IdentityPool, logins: readonly VerifiedLogin[]
 	return Object.assign({}, ...all.reverse()) as Readonly<Record<string, string>>;
 }
 
-/**
- * What the identity pool's own token says, where it proves the identity. What was unlinked since it was issued is no proof any more, though
- * the token has not expired. @throws NotAuthorizedException
- */
+/** What the identity pool's own token says, where it proves the identity. @throws NotAuthorizedException */
 async function checkOwnToken(call: Call, pool: IdentityPool, identity: Identity, token: string): Promise<IdentityClaims> {
 	const claims = await verifyOpenIdToken(call, token);
 	if (claims === "malformed") throw notAnIdToken();
 	if (claims === "foreign") throw signatureUnverified();
 	if (claims === "expired") throw ownTokenExpired();
 	if (claims.sub !== identity.id || claims.aud !== pool.id) throw identityForbidden(identity.id);
-	if (!isStillLinked(pool, identity, claims.amr)) throw loginsDontMatch();
-	if (claims.amr[0] === "unauthenticated") checkGuest(pool, identity);
+	checkStillProved(pool, identity, claims);
 	return claims;
-}
-
-/** Whether each login that a token tells of is the identity's still. */
-function isStillLinked(pool: IdentityPool, { logins }: Identity, [, ...methods]: readonly string[]): boolean {
-	for (let at = 0; at < methods.length; at += 2) {
-		const [provider = "", method = ""] = methods.slice(at, at + 2);
-		const isOwn = ({ subject }: Login) =>
-			provider === pool.settings.DeveloperProviderName
-				? method === developerMethod(pool.id, { provider, subject })
-				: method.startsWith(`${provider}:`) && method.endsWith(`:${subject}`);
-		if (!logins.some((login) => login.provider === provider && isOwn(login))) return false;
-	}
-	return true;
 }

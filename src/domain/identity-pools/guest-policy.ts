@@ -58,6 +58,9 @@ const managedActions = [
 	"kms:GenerateDataKeyWithoutPlaintext",
 ];
 
+/** What sessions of the built-in STS name it by: as text it would be most of their token. */
+export const guestSessionPolicyArn = "arn:aws:iam::aws:policy/gatehouse/GuestsOfIdentityPools";
+
 export const guestSessionPolicy = JSON.stringify({
 	Version: "2012-10-17",
 	Statement: [{ Effect: "Allow", Action: [...inlineActions, ...managedActions], Resource: "*" }],

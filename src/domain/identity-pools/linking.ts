@@ -56,8 +56,11 @@ export function checkGuest(pool: IdentityPool, identity: Identity): void {
  * are nobody's are linked to it. Without `given`, and where no login is known, a new one.
  * @throws NotAuthorizedException, ResourceConflictException, ResourceNotFoundException, TooManyRequestsException
  */
-export function linkLogins(call: Call, pool: IdentityPool, logins: readonly Login[], given?: string): Promise<Identity> {
-	return untilSettled(() => attemptLink(call, pool, logins, given, undefined));
+export async function linkLogins(call: Call, pool: IdentityPool, logins: readonly Login[], given?: Identity): Promise<Identity> {
+	// What everybody asks who comes again: the row that was read says all, since a login is in it while it is the identity's and no longer.
+	if (given !== undefined && logins.length > 0 && logins.every((login) => given.logins.some((own) => isSameLogin(login, own))))
+		return given;
+	return untilSettled(() => attemptLink(call, pool, logins, given?.id, undefined));
 }
 
 /**

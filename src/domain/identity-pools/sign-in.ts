@@ -39,7 +39,7 @@ export async function getOpenIdToken(call: Call, input: GetOpenIdTokenInput): Pr
 		return { IdentityId: identity.id, Token: await tokenOf(identity, []) };
 	}
 	const verified = await verifyLogins(call, pool, logins);
-	const proved = await linkLogins(call, pool, verified, identity.id);
+	const proved = await linkLogins(call, pool, verified, identity);
 	return { IdentityId: proved.id, Token: await tokenOf(proved, verified) };
 }
 

@@ -5,10 +5,14 @@
 import type { AttributeType, SchemaAttributeType } from "../../aws/model/cognito-idp.types.ts";
 import {
 	attributeCannotBeUpdated,
+	attributeIsUsername,
 	attributeNeeded,
+	attributeNotMutable,
 	attributeNotWritable,
 	attributesCannotBeDeleted,
 	attributesDoNotConform,
+	attributeTypeUnknown,
+	attributeUnknown,
 	invalidBirthdate,
 	invalidEmailAddress,
 	invalidPhoneNumber,
@@ -28,11 +32,12 @@ export type Attributes = Readonly<Record<string, string>>;
 
 /** Made by the server; nobody sets them. */
 const systemAttributes: ReadonlySet<string> = new Set(["sub", "identities"]);
-const verifiedFlags: ReadonlySet<string> = new Set(["email_verified", "phone_number_verified"]);
+/** What says of an address that its user has it: never for the user to write. */
+export const verifiedFlags: ReadonlySet<string> = new Set(["email_verified", "phone_number_verified"]);
 
 /**
- * The attributes of a new user, checked. Blank values count as absent. `given` comes besides the list: a username that is an
- * e-mail address, for one. Users must supply every required attribute; administrators only those that can't be supplied later, and
+ * The attributes of a new user, checked. Blank values count as absent. `given` comes besides the list, which may only repeat it: a
+ * username that is an e-mail address, for one. Users must supply every required attribute; administrators only those that can't be supplied later, and
  * migrations none, which the guide would have "default values" for.
  * @throws InvalidParameterException, NotAuthorizedException
  */
@@ -45,14 +50,19 @@ export function checkNewAttributes(
 	const attributes: Record<string, string> = {};
 	const problems: string[] = [];
 	for (const { Name: name, Value: value = "" } of list ?? []) {
-		const schema = settable(pool, name, problems);
-		if (schema === undefined) continue;
+		const schema = settable(pool, name);
+		if (schema === undefined) throw attributeTypeUnknown(name);
 		checkWritable(writer, name, schema);
 		if (value === "") continue;
 		const stored = checkValue(pool, name, schema, value, problems);
 		if (stored !== undefined) attributes[name] = stored;
 	}
-	for (const [name, value] of Object.entries(given)) attributes[name] = normalize(pool, name, value);
+	for (const [name, value] of Object.entries(given)) {
+		const username = normalize(pool, name, value);
+		// What a migration brings is of the name that somebody signed in with.
+		if (writer.by !== "migration" && (attributes[name] ?? username) !== username) throw attributeIsUsername(name);
+		attributes[name] = username;
+	}
 	for (const [name, schema] of pool.schema) {
 		if (!schema.Required || systemAttributes.has(name) || attributes[name] !== undefined) continue;
 		if (writer.by === "user" || (writer.by === "administrator" && schema.Mutable === false))
@@ -73,8 +83,8 @@ export function checkAttributeChanges(pool: UserPool, user: User, list: readonly
 	const problems: string[] = [];
 	const sent = new Set(list.map((attribute) => attribute.Name));
 	for (const { Name: name, Value: value = "" } of list) {
-		const schema = settable(pool, name, problems);
-		if (schema === undefined) continue;
+		const schema = settable(pool, name);
+		if (schema === undefined) throw attributeUnknown(name);
 		checkWritable(writer, name, schema);
 		// "You can only write a value to an immutable attribute when you create a user."
 		if (schema.Mutable === false) throw attributeCannotBeUpdated(name);
@@ -103,8 +113,11 @@ export function checkAttributeDeletions(pool: UserPool, user: User, names: reado
 	const attributes: Record<string, string> = { ...user.attributes };
 	const problems: string[] = [];
 	for (const name of names) {
-		const schema = settable(pool, name, problems);
-		if (schema === undefined) continue;
+		const schema = settable(pool, name);
+		if (schema === undefined) {
+			problems.push(`${name}: Attribute does not exist in the schema.`);
+			continue;
+		}
 		checkWritable(writer, name, schema);
 		if (schema.Mutable === false) throw attributeCannotBeUpdated(name);
 		if (schema.Required) problems.push(`${name}: The attribute is required`);
@@ -122,11 +135,10 @@ export function missingRequiredAttributes(pool: UserPool, user: User): string[] 
 		.map(([name]) => name);
 }
 
-function settable(pool: UserPool, name: string, problems: string[]): SchemaAttributeType | undefined {
-	if (systemAttributes.has(name)) throw attributeCannotBeUpdated(name);
-	const schema = pool.schema.get(name);
-	if (schema === undefined) problems.push(`${name}: Attribute does not exist in the schema.`);
-	return schema;
+/** What the pool says of the attribute; undefined where it has none of the name. */
+function settable(pool: UserPool, name: string): SchemaAttributeType | undefined {
+	if (systemAttributes.has(name)) throw attributeNotMutable(name);
+	return pool.schema.get(name);
 }
 
 /** Users write what their client may write, and required attributes always; never what says that an address is verified. */

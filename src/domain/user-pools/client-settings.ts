@@ -69,7 +69,7 @@ const legacyFlows: ReadonlySet<string> = new Set(["ADMIN_NO_SRP_AUTH", "CUSTOM_A
 const openIdScopes: ReadonlySet<string> = new Set(["openid", "email", "phone", "profile"]);
 const selfServiceScope = "aws.cognito.signin.user.admin";
 /** "Amazon Cognito requires HTTPS over HTTP except for callback URLs to …" */
-const httpHosts: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+export const httpHosts: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const profilePermission = "oidc:profile";
 /** No app client may write them. */
 const unwritable: ReadonlySet<string> = new Set(["sub", "email_verified", "phone_number_verified"]);

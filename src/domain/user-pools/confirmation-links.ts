@@ -16,3 +16,9 @@ export function confirmationLink(call: Pick<Call, "settings">, pool: UserPool, c
 	const query = new URLSearchParams({ client_id: clientId, user_name: username, confirmation_code: code });
 	return `${pool.domainUrl ?? `${call.settings.publicUrl}/${pool.id}`}${confirmationPath}?${query}`;
 }
+
+/** Whether a mail that confirms a sign-up has a link, and no code. What a function of the pool's sends is the function's own affair. */
+export function confirmsByLink(pool: UserPool): boolean {
+	const { VerificationMessageTemplate: template, LambdaConfig: functions } = pool.settings;
+	return template?.DefaultEmailOption === "CONFIRM_WITH_LINK" && functions?.CustomEmailSender === undefined;
+}

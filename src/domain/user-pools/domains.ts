@@ -9,6 +9,7 @@ import type {
 	CreateUserPoolDomainResponse,
 	DomainDescriptionType,
 	UpdateUserPoolDomainRequest,
+	UserPoolTierType,
 } from "../../aws/model/cognito-idp.types.ts";
 import { consume, insert, type Store, statement, update } from "../../storage/store.ts";
 import type { Tables } from "../../storage/tables.ts";
@@ -24,7 +25,7 @@ import {
 	managedLoginVersionInvalid,
 	poolHasDomain,
 } from "../refusals.ts";
-import { attemptPoolChange, getUserPool, regionOf, type UserPool, type UserPoolSettings } from "./pools.ts";
+import { attemptPoolChange, getPoolSettings, getUserPool, regionOf, type UserPool, type UserPoolSettings } from "./pools.ts";
 import { untilSettled } from "./users.ts";
 
 /** A domain of a pool, by host name or by prefix. */
@@ -225,8 +226,21 @@ function managedLoginVersion(version: number | undefined): 1 | 2 | undefined {
 }
 
 /** "Managed login requires that your user pool be configured for any feature plan other than Lite." */
-function checkPlanOf({ UserPoolTier }: UserPoolSettings, version: number): void {
+function checkPlanOf({ UserPoolTier }: Pick<UserPoolSettings, "UserPoolTier">, version: number): void {
 	if (version === 2 && UserPoolTier === "LITE") throw featuresNotInTier(UserPoolTier, ["Managed Login"]);
+}
+
+/**
+ * Checks that a pool's tier may become `tier`, as far as its domains go.
+ * @throws ResourceNotFoundException, FeatureUnavailableInTierException
+ */
+export async function checkTierOfDomains(call: Call, poolId: string, tier: UserPoolTierType | undefined): Promise<void> {
+	if (tier !== "LITE") return;
+	const { Domain, CustomDomain } = await getPoolSettings(call, poolId);
+	for (const name of [Domain, CustomDomain]) {
+		const row = name === undefined ? undefined : await findRow(call, name);
+		if (row !== undefined) checkPlanOf({ UserPoolTier: tier }, row.managed_login);
+	}
 }
 
 function answer(settings: Settings, row: Row): CreateUserPoolDomainResponse {

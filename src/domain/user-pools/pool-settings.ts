@@ -111,6 +111,7 @@ export function createPoolSettings(region: string, input: CreateUserPoolRequest)
  * The settings after an update: what it leaves out returns to its default, but for what can't change, the tags, the tier
  * ("With the exception of UserPoolTier, if you don't provide a value for an attribute, Amazon Cognito sets it to its default value"),
  * and dynamic client registration ("If you omit this parameter, Amazon Cognito keeps the existing configuration").
+ * The reference is followed here, though Cognito itself was seen to keep `Policies` and `MfaConfiguration` in 2026 (go-to-k/cdkd#1982).
  * @throws InvalidParameterException, FeatureUnavailableInTierException, UserPoolTaggingException
  */
 export function updatePoolSettings(region: string, current: UserPoolSettings, input: UpdateUserPoolRequest): UserPoolSettings {

@@ -155,6 +155,16 @@ export async function findSession(
 	};
 }
 
+export const sessionUserStatement = statement<{ pool: string; user: string }>()("sessionUser", (db, param) =>
+	db.selectFrom("users").select(userColumns).where("users.pool_id", "=", param("pool")).where("users.id", "=", param("user")),
+);
+
+/** The user that a session is to begin for; undefined where it is deleted. */
+export async function findSessionUser(call: Call, pool: UserPool, userId: string): Promise<User | undefined> {
+	const [row] = await call.store.read(sessionUserStatement, { pool: pool.id, user: userId });
+	return row && userFromRow(row);
+}
+
 export interface RefreshToken {
 	readonly userId: string;
 	readonly sessionId: string;

@@ -8,7 +8,14 @@ import { AwsError } from "../../aws/errors.ts";
 import { randomUuid } from "../../crypto/random-text.ts";
 import { type JsonObject, parseObject } from "../../kernel/json.ts";
 import type { Call, TokenHolder } from "../call.ts";
-import { accessTokenExpired, accessTokenLacksScope, accessTokenRevoked, invalidAccessToken, userNotFound } from "../refusals.ts";
+import {
+	accessTokenExpired,
+	accessTokenLacksScope,
+	accessTokenRevoked,
+	accessTokenUnsigned,
+	invalidAccessToken,
+	userNotFound,
+} from "../refusals.ts";
 import type { AppClient } from "./app-clients.ts";
 import { attributeClaim, type Claims, shownAttributes } from "./claims.ts";
 import { type Group, groupsOf, preferredRoleOf, rolesOf } from "./groups.ts";
@@ -216,9 +223,9 @@ async function verifyToken(call: Call, token: string): Promise<VerifiedToken> {
 	// The issuer only says whose keys to try: nothing is believed before the signature is verified.
 	const pool = await findPoolOfIssuer(call, unproved["iss"]);
 	const key = pool?.verifying.get(header["kid"]);
-	if (pool === undefined || key === undefined) throw invalidAccessToken();
+	if (pool === undefined || key === undefined) throw accessTokenUnsigned();
 	const signed = Buffer.from(token.slice(0, token.lastIndexOf(".")));
-	if (!verify("sha256", signed, key.publicKey, Buffer.from(parts[3] ?? "", "base64url"))) throw invalidAccessToken();
+	if (!verify("sha256", signed, key.publicKey, Buffer.from(parts[3] ?? "", "base64url"))) throw accessTokenUnsigned();
 	const claims = unproved as unknown as AccessClaims;
 	if (key.use !== "access" || claims.token_use !== "access") throw invalidAccessToken();
 	if (claims.exp * 1000 <= call.now) throw accessTokenExpired();

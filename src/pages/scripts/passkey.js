@@ -84,6 +84,9 @@ const onSubmit = (form, ask) => {
 const get = (json, more) => navigator.credentials.get({ publicKey: requestOptions(json), ...more });
 const create = (json) => navigator.credentials.create({ publicKey: creationOptions(json) });
 
+/** Whether passkeys of the domain `id` are for this page's host: a pool may have two domains, and its passkeys are one's. */
+const isOwn = (id) => location.hostname === id || location.hostname.endsWith(`.${id}`);
+
 const begin = async () => {
 	const asked = document.getElementById("passkey-get");
 	const made = document.getElementById("passkey-create");
@@ -94,7 +97,7 @@ const begin = async () => {
 	}
 	if (asked !== null) onSubmit(asked, get);
 	if (made !== null) onSubmit(made, create);
-	if (any === null) return;
+	if (any === null || !isOwn(JSON.parse(any.elements.options.value).rpId)) return;
 	onSubmit(any, get);
 	document.getElementById("passkey-any").hidden = false;
 	if (any.elements.waits.value !== "true") return;

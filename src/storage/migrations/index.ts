@@ -16,6 +16,9 @@ import { domains } from "./0014-domains.ts";
 import { branding } from "./0015-branding.ts";
 import { iam } from "./0016-iam.ts";
 import { identityPools } from "./0017-identity-pools.ts";
+import { retiredKeys } from "./0018-retired-keys.ts";
+import { provisionedLimits } from "./0019-provisioned-limits.ts";
+import { lastUses } from "./0020-last-uses.ts";
 import { type AnyTable, addedColumns, bootstrap, type Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -35,6 +38,9 @@ export const migrations: readonly Migration[] = [
 	branding,
 	iam,
 	identityPools,
+	retiredKeys,
+	provisionedLimits,
+	lastUses,
 ];
 
 /** Every table with its definition after some migrations, added columns included, but the one that says which migrations have run. */

@@ -19,6 +19,9 @@ export interface AnyTable {
 
 /** The columns that later migrations added to a table: what made the table doesn't have them. */
 interface Added {
+	readonly data_keys: "kept_until";
+	readonly iam_access_keys: "last_used_at" | "last_used_service" | "last_used_region";
+	readonly iam_entities: "last_used_at" | "last_used_region";
 	readonly users: "groups" | "factors";
 	readonly sessions: "device_key" | "device_confirmed" | "scopes" | "audience";
 }

@@ -7,13 +7,13 @@ import { present } from "../../kernel/assert.ts";
 import type { Clock, Random } from "../../kernel/ports.ts";
 import { DataRefusal } from "../data-refusal.ts";
 import { StoreFailure } from "../engine.ts";
+import { createMasterKeys, type DataKeyWrapping } from "../master-keys.ts";
 import { checkNewFile } from "../new-file.ts";
 import type { Database } from "../open.ts";
 import { openSnapshot, pagesOf, seenMigrations } from "../snapshot.ts";
 import type { Value } from "../store.ts";
 import type { TableRows } from "../table-lines.ts";
 import type { Tables } from "../tables.ts";
-import { createDataKeyWrapping, type DataKeyWrapping } from "../vault.ts";
 import { type MoveHead, type PoolSource, writePoolFile } from "./pool-file.ts";
 import { poolColumn, tablesAfter } from "./pool-tables.ts";
 
@@ -71,7 +71,7 @@ export function poolsOf(options: ExportOptions): PoolSource {
 				const head = await headOf(snapshot.db, options, at);
 				yield { head };
 				let count = 0;
-				for await (const page of rowsOf(snapshot.db, head, createDataKeyWrapping(options.masterKeys(), options.random))) {
+				for await (const page of rowsOf(snapshot.db, head, createMasterKeys(options.masterKeys(), options.random))) {
 					count += page.rows.length;
 					yield page;
 				}

@@ -6,12 +6,13 @@ import type { Clock, Random } from "../../kernel/ports.ts";
 import { type BulkLoad, openBulkLoad } from "../bulk-load.ts";
 import { DataRefusal } from "../data-refusal.ts";
 import { StoreFailure } from "../engine.ts";
+import { createMasterKeys, type DataKeyWrapping } from "../master-keys.ts";
 import { migrations } from "../migrations/index.ts";
 import { addedColumns, type Migration } from "../migrations/migration.ts";
 import { type Database, type OpenOptions, openStore } from "../open.ts";
 import type { Store, Table, Value } from "../store.ts";
 import type { TableRows } from "../table-lines.ts";
-import { createDataKeyWrapping, createVault, type DataKeyWrapping, type Vault } from "../vault.ts";
+import { createVault, type Vault } from "../vault.ts";
 import type { MoveHead, PoolSource } from "./pool-file.ts";
 import { poolColumn, tablesAfter, versionedTables } from "./pool-tables.ts";
 import { createRenamed, type Renaming } from "./renaming.ts";
@@ -71,7 +72,7 @@ export async function importPools(source: PoolSource, options: ImportOptions): P
 		const renamed = renaming && createRenamed(renaming, contents.keys, taken, options.ports, source);
 		const load = await openBulkLoad(options.database, []);
 		try {
-			const target: Target = { load, wrapping: createDataKeyWrapping(masterKeys, random), now: clock.now(), renamed };
+			const target: Target = { load, wrapping: createMasterKeys(masterKeys, random), now: clock.now(), renamed };
 			const rows = await copy(source, contents, target);
 			const changed: number[] = [];
 			for (const statement of renaming?.last ?? []) changed.push(await load.run(statement.compile(store.db)));

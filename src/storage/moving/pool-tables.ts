@@ -1,8 +1,7 @@
-/** Which rows are a pool's and go with it when it moves, and which of their columns are sealed. A new table of pools is named here. */
+/** Which rows are a pool's and go with it when it moves. A new table of pools is named here. */
 import { definedTables } from "../migrations/index.ts";
 import type { AnyTable, Migration } from "../migrations/migration.ts";
 import type { Table } from "../store.ts";
-import type { Purpose } from "../vault.ts";
 
 /** Where the pool's id stands, in the tables where it isn't `pool_id`. */
 const poolColumns: { readonly [T in Table]?: string } = { user_pools: "id", data_keys: "scope" };
@@ -80,15 +79,6 @@ export const tablesOfTheId: readonly Table[] = [
 
 /** Rows that each process caches by their version: a new one must not be taken for an earlier one of its id. */
 export const versionedTables: readonly Table[] = ["user_pools", "app_clients", "groups", "branding_versions", "user_pool_domains"];
-
-/** The sealed columns, with the purpose of their key. A box is bound to its table, its column and the row's key. */
-export const sealedColumns: { readonly [T in Table]?: Readonly<Record<string, Purpose>> } = {
-	client_secrets: { sealed: "client-secret" },
-	passwords: { verifier: "password" },
-	password_history: { earlier: "password" },
-	software_tokens: { secret_sealed: "factor", pending_sealed: "factor" },
-	devices: { verifier: "factor" },
-};
 
 /** The moved tables as they are after some migrations, in the order of `movedTables`. */
 export function tablesAfter(seen: readonly Migration[]): [Table, AnyTable][] {

@@ -6,12 +6,12 @@ import type { RawBuilder } from "kysely";
 import { randomText } from "../../crypto/random-text.ts";
 import { present } from "../../kernel/assert.ts";
 import type { Random } from "../../kernel/ports.ts";
-import { definedTables } from "../migrations/index.ts";
+import { sealedColumns, sealedContext } from "../sealed-columns.ts";
 import type { Table, Value, Verb } from "../store.ts";
 import { createKeyrings, type Keyrings } from "../vault.ts";
 import type { NamedRow } from "./import-pools.ts";
 import type { PoolSource } from "./pool-file.ts";
-import { poolColumn, sealedColumns, tablesOfTheId } from "./pool-tables.ts";
+import { poolColumn, tablesOfTheId } from "./pool-tables.ts";
 
 /** As Cognito's: 26 lower-case letters and digits. */
 const clientIdLength = 26;
@@ -49,7 +49,6 @@ export function createRenamed(
 		random,
 	);
 	const clients = new Map(takenClients.map((client) => [client, randomText(random, clientIdAlphabet, clientIdLength)]));
-	const keys = new Map(definedTables().map(([table, { key }]) => [table, key]));
 
 	function renamed(table: Table, row: NamedRow): NamedRow {
 		const after: Record<string, Value> = { ...row, [poolColumn(table)]: id };
@@ -61,13 +60,12 @@ export function createRenamed(
 		}
 		const clientColumn = table === "app_clients" ? "id" : "client_id" in row ? "client_id" : undefined;
 		if (clientColumn !== undefined) after[clientColumn] = clients.get(row[clientColumn] as string) ?? (row[clientColumn] as string);
-		const contextOf = (column: string, of: NamedRow) => [table, column, ...(keys.get(table) ?? []).map((name) => String(of[name]))];
 		for (const [column, purpose] of Object.entries(sealedColumns[table] ?? {})) {
 			const box = row[column];
 			if (!(box instanceof Uint8Array)) continue;
-			const plain = opening[purpose].open(contextOf(column, row), box);
+			const plain = opening[purpose].open(sealedContext(table, column, row), box);
 			if (plain === undefined) throw source.damaged(`a secret in ${table} does not open`);
-			after[column] = keyrings[purpose].seal(contextOf(column, after), plain);
+			after[column] = keyrings[purpose].seal(sealedContext(table, column, after), plain);
 		}
 		return after;
 	}

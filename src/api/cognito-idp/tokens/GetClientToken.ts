@@ -10,6 +10,7 @@ export const GetClientToken = idp("GetClientToken", {
 	async handle(call, input) {
 		const client = await getAppClient(call, input.ClientId);
 		checkClientSecret(client, input.Secret);
+		call.quotas.take({ quota: "ClientAuthentication" });
 		const pool = await getUserPool(call, client.userPoolId);
 		return { ClientAuthenticationResult: await getClientToken(call, pool, client, input.Scopes) };
 	},

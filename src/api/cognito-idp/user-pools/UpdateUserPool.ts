@@ -1,4 +1,5 @@
 import { checkTierOfClients } from "../../../domain/user-pools/app-clients.ts";
+import { checkTierOfDomains } from "../../../domain/user-pools/domains.ts";
 import { checkNoActiveImport } from "../../../domain/user-pools/imports/jobs.ts";
 import { updateUserPool } from "../../../domain/user-pools/pools.ts";
 import { idp } from "../../operation.ts";
@@ -9,6 +10,7 @@ export const UpdateUserPool = idp("UpdateUserPool", {
 	async handle(call, input) {
 		await checkNoActiveImport(call, input.UserPoolId);
 		await checkTierOfClients(call, input.UserPoolId, input.UserPoolTier);
+		await checkTierOfDomains(call, input.UserPoolId, input.UserPoolTier);
 		await updateUserPool(call, input);
 		return {};
 	},

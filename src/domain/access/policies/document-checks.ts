@@ -1,6 +1,6 @@
 /** What the elements of a statement may say. Each check goes over all statements and returns the first fault, with IAM's text. */
 import type { AwsError } from "../../../aws/errors.ts";
-import type { ListElement, PolicyKind, Statement } from "./document.ts";
+import type { PolicyKind, Statement } from "./document.ts";
 import {
 	policyActionWithColons,
 	policyActionWithoutVendor,
@@ -38,12 +38,18 @@ const iamPaths = [
 ];
 const arnSegments = 6;
 
-/** What IAM's older parser fails at before anything else is judged: an ARN with an empty segment and others missing, or without a service. */
-export function hasResourceOfOldForm(resources: ListElement | undefined): boolean {
-	return (resources?.values ?? []).some((resource) => {
-		const segments = resource.split(":");
-		return resource !== "*" && ((segments.length < arnSegments && resource.includes("::")) || segments[2] === "");
-	});
+/**
+ * What IAM's older parser fails at before anything else is judged: an ARN with an empty segment and others missing, or without a service.
+ * It comes no further than a statement with a resource that is no ARN of a partition: that is told of instead.
+ */
+export function hasResourceOfOldForm(statements: readonly Statement[]): boolean {
+	for (const { resources } of statements) {
+		const segmented = (resources?.values ?? []).filter((resource) => resource !== "*").map((resource) => resource.split(":"));
+		if (segmented.some(([, partition]) => partition === undefined || !partitions.includes(partition))) return false;
+		const isOld = (segments: readonly string[]) => segments.length < arnSegments && segments.slice(1, -1).includes("");
+		if (segmented.some((segments) => isOld(segments) || segments[2] === "")) return true;
+	}
+	return false;
 }
 
 export function checkResources(statements: readonly Statement[], kind: PolicyKind): AwsError | undefined {
@@ -70,7 +76,8 @@ function resourceFault(resource: string, kind: PolicyKind): AwsError | undefined
 	if (!isComplete) return undefined;
 	if (service === "iam") {
 		if (region !== "") return policyIamResourceWithRegion(resource);
-		if (!path.startsWith("*") && !iamPaths.some((start) => path.startsWith(start))) return policyIamResourcePath(iamPaths);
+		const isKind = path.startsWith("*") || path === "root" || iamPaths.some((start) => path.startsWith(start));
+		if (!isKind) return policyIamResourcePath(iamPaths);
 	}
 	// A bucket's ARN has neither region nor account; an access point's has both.
 	if (service === "s3" && account === "" && region !== "" && region !== "*") return policyResourceWithRegion(resource);
@@ -79,11 +86,11 @@ function resourceFault(resource: string, kind: PolicyKind): AwsError | undefined
 
 export function checkActions(statements: readonly Statement[], kind: PolicyKind): AwsError | undefined {
 	if (statements.some(({ actions }) => actions.values.length === 0)) return policyWithoutActions();
+	if (kind !== "trust" && statements.some(({ resources }) => (resources?.values ?? []).length === 0)) return policyWithoutResources();
 	for (const action of statements.flatMap(({ actions }) => actions.values)) {
 		const fault = actionFault(action, kind);
 		if (fault !== undefined) return fault;
 	}
-	if (kind !== "trust" && statements.some(({ resources }) => (resources?.values ?? []).length === 0)) return policyWithoutResources();
 	return undefined;
 }
 

@@ -90,7 +90,8 @@ export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
 	const statements = read.map(({ statement }) => statement);
 	if (statements.length === 0) throw policySyntax();
 	if (kind === "managed" && version !== "2012-10-17") throw policyVersionOld();
-	const fault = read.some(({ isOldForm }) => isOldForm) ? policyFailedLegacyParsing() : faultOf(statements, kind);
+	const isOldForm = read.some((each) => each.isOldForm) || hasResourceOfOldForm(statements);
+	const fault = isOldForm ? policyFailedLegacyParsing() : faultOf(statements, kind);
 	if (fault !== undefined) throw fault;
 	return { kind, version: version ?? "2008-10-17", id, statements };
 }
@@ -176,7 +177,7 @@ function statementOf(value: JsonValue, places: (offset: number) => Position): Re
 		start: places(value.start),
 		end: places(value.end),
 	};
-	return { statement, isOldForm: !["Allow", "Deny"].includes(effect) || hasInvalidDate || hasResourceOfOldForm(resources) };
+	return { statement, isOldForm: !["Allow", "Deny"].includes(effect) || hasInvalidDate };
 }
 
 function principalsOf(value: JsonValue, not: boolean): PrincipalElement {

@@ -1,6 +1,7 @@
 /**
  * What IAM and STS say of a policy document that is none. The texts are those that AWS sends; which of several faults is named follows
- * the order of the checks in `document.ts`. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+ * the order of the checks in `document.ts`. Both as recorded of IAM in February 2026 where a case was: localstack/localstack,
+ * tests/aws/services/iam/test_iam_policies.py and test_iam_roles.py with their snapshots.
  */
 import { AwsError } from "../../../aws/errors.ts";
 
@@ -26,7 +27,7 @@ export const policyIamResourceWithRegion = (resource: string) =>
 	malformed(`IAM resource ${cut(resource)} cannot contain region information.`);
 export const policyResourceWithRegion = (resource: string) => malformed(`Resource ${cut(resource)} can not contain region information.`);
 export const policyIamResourcePath = (paths: readonly string[]) =>
-	malformed(`IAM resource path must either be "*" or start with ${paths.join(", ")}.`);
+	malformed(`IAM resource path must either be "*", root, or start with ${paths.join(", ")}.`);
 export const policyResourceIncomplete = (resource: string) => malformed(`The resource ${cut(resource)} is not a complete ARN.`);
 export const policyWithPrincipal = () => malformed("Policy document should not specify a principal.");
 export const policyProhibitedField = (field: string) => malformed(`Has prohibited field ${field}`);

@@ -5,16 +5,21 @@ export function numberOf(text: string): number | undefined {
 	return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : undefined;
 }
 
-const dateToken = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:(Z)|([+-])(\d{2}):?(\d{2}))?)?)?)?$/i;
+const dateToken =
+	/^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:(Z)|([+-])(\d{2})(?::?(\d{2}))?)?)?)?)?$/i;
+/** A year that a T marks as one. */
+const yearToken = /^(\d{1,4})T$/i;
 /** Seconds of the last instant that a date can be. */
 const epochSecondsMax = 8_640_000_000_000;
 
 /**
  * Milliseconds since the epoch of a date in one of the W3C's forms of ISO 8601, or in epoch seconds. Four digits are a year.
  * https://www.w3.org/TR/NOTE-datetime
+ * As IAM was seen to take them, hours may have one digit, time zones no minutes, and `01T` is a date, too (localstack/localstack,
+ * tests/aws/services/iam/test_iam_policies.py).
  */
 export function dateOf(text: string): number | undefined {
-	const match = dateToken.exec(text);
+	const match = dateToken.exec(text.replace(yearToken, (_, year: string) => year.padStart(4, "0")));
 	if (match === null) {
 		const seconds = numberOf(text);
 		return seconds === undefined || Math.abs(seconds) > epochSecondsMax ? undefined : seconds * 1000;

@@ -2,7 +2,7 @@
  * Authorization codes. A code is sealed, so that giving one writes nothing: it names the session that its tokens will be, and redeeming
  * it inserts that session's row. The second redemption finds the row there.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { randomUuid } from "../../../crypto/random-text.ts";
 import type { Call } from "../../call.ts";
 import type { UserPool } from "../pools.ts";
@@ -35,7 +35,7 @@ export interface AuthorizationCode {
 const contextOf = (pool: UserPool) => ["authorization-code", pool.id] as const;
 
 export function hashOf(text: string): string {
-	return createHash("sha256").update(text).digest("base64url");
+	return hash("sha256", text, "base64url");
 }
 
 /** A code for what the request asks and the user of the session. */

@@ -2,7 +2,6 @@
 import { AwsError } from "../../../aws/errors.ts";
 import { randomUuid } from "../../../crypto/random-text.ts";
 import type { Call } from "../../call.ts";
-import type { AppClient } from "../app-clients.ts";
 import type { UserPool } from "../pools.ts";
 import { startSession } from "../sessions.ts";
 import { type BrowserSession, silentMilliseconds } from "./browser-sessions.ts";
@@ -10,7 +9,7 @@ import { makeCode } from "./codes.ts";
 import { issueGranted } from "./grants.ts";
 import { OAuthError } from "./oauth-error.ts";
 import { redirectTo } from "./redirects.ts";
-import { type AuthorizationRequest, refusedTo } from "./requests.ts";
+import { type AuthorizationRequest, isSelfRegistered, refusedTo } from "./requests.ts";
 
 /**
  * Whether the request goes by a sign-in that was before it: not with `prompt=login`, nor where it is older than the client or `max_age`
@@ -23,9 +22,6 @@ export function mayContinue(call: Pick<Call, "now">, pool: UserPool, request: Au
 	if (request.prompt.has("login") || age >= silentMilliseconds(pool, request.client)) return false;
 	return request.maxAge === undefined || age <= request.maxAge * 1000;
 }
-
-/** Whether the client came by dynamic registration. */
-export const isSelfRegistered = ({ settings }: Pick<AppClient, "settings">) => settings.ClientType === "DCR";
 
 /** Where the browser goes once its user is known: the client's redirect_uri. A code writes nothing, and tokens write their session. */
 export async function completeAuthorization(

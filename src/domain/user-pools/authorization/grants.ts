@@ -13,7 +13,7 @@ import type { UserPool } from "../pools.ts";
 import { findUserOverrides } from "../pre-token-generation.ts";
 import { activeScopes } from "../resource-servers.ts";
 import { writeSignIn } from "../session-management.ts";
-import { findSession, openRefreshToken, refreshTokenOf, revokeSession, type Session, startSession } from "../sessions.ts";
+import { findSessionUser, openRefreshToken, refreshTokenOf, revokeSession, type Session, startSession } from "../sessions.ts";
 import { refreshTokens } from "../sign-in/refresh.ts";
 import { statusAfter } from "../status-machine.ts";
 import { type IssuedTokens, issueTokens } from "../tokens.ts";
@@ -54,7 +54,8 @@ export async function redeemCode(
 	// RFC 9700 §2.1.1: a verifier is accepted only where there was a challenge, or an attacker's code without one would pass for the client's.
 	if ((code.codeChallenge === undefined) !== (given.verifier === undefined)) throw invalidGrant();
 	if (code.codeChallenge !== undefined && !isVerifier(given.verifier ?? "", code.codeChallenge)) throw invalidGrant();
-	const { user } = await findSession(call, pool, code.userId, code.id);
+	// Whether the code was redeemed before is decided by the insert.
+	const user = await findSessionUser(call, pool, code.userId);
 	if (user === undefined || !user.enabled || user.epoch !== code.epoch) throw invalidGrant();
 	const { session, verb } = startSession(call, pool, client, user, {
 		grant: { id: code.id, authTime: code.authTime, scopes: code.scopes, audience: code.resource },

@@ -7,7 +7,7 @@ import { AwsError } from "../../../aws/errors.ts";
 import type { OAuthFlowType } from "../../../aws/model/cognito-idp.types.ts";
 import type { Call } from "../../call.ts";
 import { createAppClient } from "../app-clients.ts";
-import { isBuiltInScope } from "../client-settings.ts";
+import { httpHosts, isBuiltInScope } from "../client-settings.ts";
 import type { UserPool } from "../pools.ts";
 import { registrationScope } from "../resource-servers.ts";
 import { verifyClientToken } from "../tokens.ts";
@@ -139,7 +139,7 @@ async function created<T>(create: () => Promise<T>): Promise<T> {
 function isRedirectUri(text: string): boolean {
 	if (text.length > urlCharactersMax || !/^[\x21-\x7e]+$/.test(text) || text.includes("#") || !URL.canParse(text)) return false;
 	const url = new URL(text);
-	if (url.username !== "" || url.password !== "") return false;
+	if (url.username !== "" || url.password !== "" || (url.protocol === "http:" && !httpHosts.has(url.hostname))) return false;
 	// "https:a.example" is a URL to a parser, and a path to a browser. A scheme of an application's own: "myapp://x", "com.example.app:/x".
 	if (!/^https?:\/\/[a-z0-9[]/i.test(text) && (/^https?:/i.test(text) || !/^[a-z][a-z0-9+.-]*:\//i.test(text))) return false;
 	return !activeSchemes.has(url.protocol);

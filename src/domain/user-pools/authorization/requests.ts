@@ -84,6 +84,9 @@ const parameters = [
 ] as const;
 type Parameter = (typeof parameters)[number];
 
+/** Parameters that stand for a request of their own. */
+const unread = ["request", "request_uri", "registration"] as const;
+
 /** It goes into the code, and so into a URL. */
 const nonceCharactersMax = 1024;
 const resourceCharactersMax = 512;
@@ -95,10 +98,12 @@ const claimScopes: ReadonlySet<string> = new Set(["email", "phone", "profile"]);
 
 /**
  * The request that a query holds, where the client may make it.
- * @throws AuthorizationPageError before the redirect_uri is known to be the client's, AuthorizationRedirectError after
+ * @throws AuthorizationPageError before the redirect_uri is known to be the client's, and for clients that registered themselves;
+ * AuthorizationRedirectError after
  */
 export async function readAuthorizationRequest(call: Call, pool: UserPool, query: URLSearchParams): Promise<AuthorizationRequest> {
-	const all = (name: Parameter) => query.getAll(name).filter((value) => value !== "");
+	const given = valuesOf(query);
+	const all = (name: Parameter) => given.get(name) ?? [];
 	// RFC 6749 §3.1: parameters without a value count as left out, and none may come twice.
 	const [clientId, ...furtherClients] = all("client_id");
 	const [asked, ...furtherUris] = all("redirect_uri");
@@ -116,10 +121,15 @@ export async function readAuthorizationRequest(call: Call, pool: UserPool, query
 		throw new AuthorizationPageError("unauthorized_client", "The app client has no identity provider.", client.id);
 
 	const states = all("state");
+	// RFC 9700 §4.11.2: where anybody may register a client, sending browsers on to it unasked would make a link to us one to anywhere.
 	const refuse = (error: string, description?: string) =>
-		new AuthorizationRedirectError(refusalUrl(pool, redirectUri, query.get("response_type"), error, states, description));
+		isSelfRegistered(client)
+			? new AuthorizationPageError(error, description, client.id)
+			: new AuthorizationRedirectError(refusalUrl(pool, redirectUri, query.get("response_type"), error, states, description));
 	const one = (name: Parameter) => all(name)[0];
 	if (parameters.some((name) => all(name).length > 1)) throw refuse("invalid_request");
+	// OpenID Connect Core §6.1, §6.2 and §7.2.1: who can't read these must say so, since what they hold is to overrule the query.
+	for (const name of unread) if (given.has(name)) throw refuse(`${name}_not_supported`);
 	const responseType = one("response_type");
 	if (responseType !== "code" && responseType !== "token") throw refuse("invalid_request");
 	const { AllowedOAuthFlows = [], AllowedOAuthFlowsUserPoolClient } = client.settings;
@@ -158,6 +168,21 @@ export async function readAuthorizationRequest(call: Call, pool: UserPool, query
 		resource,
 		identityProvider,
 	};
+}
+
+/** Whether the client came by dynamic registration: then it may be anybody's. */
+export const isSelfRegistered = ({ settings }: Pick<AppClient, "settings">) => settings.ClientType === "DCR";
+
+/** The values of each parameter, but for the empty ones. */
+function valuesOf(query: URLSearchParams): ReadonlyMap<string, readonly string[]> {
+	const values = new Map<string, string[]>();
+	for (const [name, value] of query) {
+		if (value === "") continue;
+		const there = values.get(name);
+		if (there === undefined) values.set(name, [value]);
+		else there.push(value);
+	}
+	return values;
 }
 
 /** Where a request that is refused, or that can't be met, sends the browser. */

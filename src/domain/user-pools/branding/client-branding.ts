@@ -7,7 +7,7 @@ import type { Store } from "../../../storage/store.ts";
 import type { Call } from "../../call.ts";
 import type { AppClient } from "../app-clients.ts";
 import type { UserPool } from "../pools.ts";
-import { type ClassicRule, parseClassicCss } from "./classic-css.ts";
+import type { ClassicRule } from "./classic-css.ts";
 import { findStyleOfClient, type Style, styleOf } from "./managed-login-branding.ts";
 import { linkedTerms, listTermsOfClient, type TermsLinks, type TermsName } from "./terms.ts";
 import { findCustomization } from "./ui-customization.ts";
@@ -56,7 +56,7 @@ export async function loadClientBranding(store: Store, key: string): Promise<{ r
 			style: style && styleOf(style),
 			classic: customization && {
 				clientId: customization.client_id,
-				rules: rulesOf(customization.css ?? ""),
+				rules: await rulesOf(customization.css ?? ""),
 				image: customization.image ?? undefined,
 			},
 			terms: linkedTerms(terms),
@@ -70,9 +70,9 @@ export async function clientBrandingVersion(store: Store, key: string): Promise<
 }
 
 /** CSS that is no longer taken, or that came with a pool from elsewhere, leaves the pages as they are. */
-function rulesOf(css: string): readonly ClassicRule[] {
+async function rulesOf(css: string): Promise<readonly ClassicRule[]> {
 	try {
-		return parseClassicCss(css);
+		return (await import("./classic-css.ts")).parseClassicCss(css);
 	} catch (error) {
 		if (error instanceof AwsError) return [];
 		throw error;

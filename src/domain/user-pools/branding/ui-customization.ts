@@ -11,7 +11,6 @@ import { getClientOfPool } from "../app-clients.ts";
 import { domainOfPool, domainUrl, type UserPoolDomain } from "../domains.ts";
 import type { UserPool } from "../pools.ts";
 import { untilSettled } from "../users.ts";
-import { parseClassicCss } from "./classic-css.ts";
 import { beginsAs, deleteImage, hashOf, type ImageOwner, insertImage } from "./images.ts";
 import { customizationTooLarge, domainNeededToGet, domainNeededToSet, logoInvalid } from "./refusals.ts";
 import { writeBranding } from "./versions.ts";
@@ -56,7 +55,8 @@ export async function setUICustomization(
 	if (domain === undefined) throw domainNeededToSet();
 	await checkClient(call, pool, clientId);
 	if (Buffer.byteLength(css ?? "") + Math.ceil((image?.length ?? 0) / 3) * 4 > requestBytesMax) throw customizationTooLarge();
-	if (css !== undefined) parseClassicCss(css);
+	// The parser is loaded when the first CSS is read: a server starts without it.
+	if (css !== undefined) (await import("./classic-css.ts")).parseClassicCss(css);
 	const extension = image === undefined || image.length === 0 ? undefined : extensionOf(image);
 	const hash = image === undefined || extension === undefined ? undefined : hashOf(image);
 	const owner: ImageOwner = { clientId, kind: "classic" };

@@ -99,6 +99,7 @@ function readAttributes(pool: UserPool, values: Map<string, string>, given: Attr
 		if (listed !== undefined && listed.toLowerCase() !== value.toLowerCase()) {
 			throw new Unfit(`${name} is not what ${usernameColumn} says, which is the user's ${name} in this user pool.`);
 		}
+		values.delete(name);
 	}
 	const list = [...values].map(([Name, Value]) => ({ Name, Value }));
 	let attributes: Attributes;

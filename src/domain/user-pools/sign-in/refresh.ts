@@ -3,9 +3,11 @@ import type { AuthenticationResultType } from "../../../aws/model/cognito-idp.ty
 import type { Call } from "../../call.ts";
 import { invalidRefreshToken, refreshTokenExpired, refreshTokenRevoked } from "../../refusals.ts";
 import { type AppClient, checkSecretHash } from "../app-clients.ts";
+import { isBuiltInScope } from "../client-settings.ts";
 import { tracksDevices } from "../devices.ts";
 import type { UserPool } from "../pools.ts";
 import { findUserOverrides, type TokenOverrides } from "../pre-token-generation.ts";
+import { activeScopes } from "../resource-servers.ts";
 import { recordActivity } from "../session-management.ts";
 import { findSession, openRefreshToken, type RefreshToken, refreshTokenOf, rotate, type Session } from "../sessions.ts";
 import { type IssuedTokens, issueTokens, selfServiceScope } from "../tokens.ts";
@@ -112,5 +114,12 @@ async function readRefresh(
 	// The session says it all: a device that is forgotten takes its key out of its sessions.
 	const isElsewhere = session.deviceIsConfirmed && (session.deviceKey === "" || session.deviceKey !== deviceKey);
 	if (isElsewhere && tracksDevices(pool)) throw invalidRefreshToken();
-	return { user, session, token };
+	return { user, session: withActiveScopes(pool, session), token };
+}
+
+/** DeleteResourceServer: "users can no longer generate access tokens with scopes that are associate[d] with that resource server". */
+function withActiveScopes(pool: UserPool, session: Session): Session {
+	const active = activeScopes(pool);
+	if (session.scopes?.every((scope) => isBuiltInScope(scope) || active.has(scope)) !== false) return session;
+	return { ...session, scopes: session.scopes.filter((scope) => isBuiltInScope(scope) || active.has(scope)) };
 }

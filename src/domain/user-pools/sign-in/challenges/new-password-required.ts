@@ -1,9 +1,9 @@
 /** NEW_PASSWORD_REQUIRED: a user with a temporary password sets one of its own, and the required attributes that are missing. */
 import type { AttributeType } from "../../../../aws/model/cognito-idp.types.ts";
 import type { Call } from "../../../call.ts";
-import { attributeAlreadyProvided, attributeMissing, attributeNotWritable, userDisabled } from "../../../refusals.ts";
+import { attributeAlreadyProvided, attributeMissing, attributeNotMutable, attributeNotWritable, userDisabled } from "../../../refusals.ts";
 import type { AppClient } from "../../app-clients.ts";
-import { checkAttributeChanges, missingRequiredAttributes } from "../../attributes.ts";
+import { checkAttributeChanges, missingRequiredAttributes, verifiedFlags } from "../../attributes.ts";
 import { attributeOf, poolFactors } from "../../factors.ts";
 import { replacePassword } from "../../password-history.ts";
 import { checkPasswordPolicy } from "../../password-policy.ts";
@@ -76,9 +76,11 @@ function newAttributes(pool: UserPool, client: AppClient, user: User, responses:
 	for (const [key, value] of Object.entries(responses)) {
 		if (!key.startsWith(attributePrefix)) continue;
 		const name = key.slice(attributePrefix.length);
-		const alreadyProvided = isRequired(pool, name) && user.attributes[name] !== undefined;
-		if (alreadyProvided && user.attributes[name] !== value) throw attributeAlreadyProvided(name);
-		if (!alreadyProvided) list.push({ Name: name, Value: value });
+		// "You can't modify a required attribute that already has a value", nor send the same one again, which clients have to strip:
+		// https://github.com/aws-amplify/amplify-js/issues/10491
+		if (isRequired(pool, name) && user.attributes[name] !== undefined) throw attributeAlreadyProvided(name);
+		if (verifiedFlags.has(name)) throw attributeNotMutable(name);
+		list.push({ Name: name, Value: value });
 	}
 	for (const name of missingRequiredAttributes(pool, user)) {
 		if (!list.some((attribute) => attribute.Name === name && attribute.Value !== "")) throw attributeMissing(name);

@@ -113,7 +113,7 @@ async function createUsers(path: string, seed: Seed): Promise<void> {
 			corsOrigins: [],
 			rootKey: undefined,
 		});
-		const pool = present(await loadUserPool(store, vault, settings, seed.userPoolId), "the pool is there").value;
+		const pool = present(await loadUserPool(store, vault, settings, seed.userPoolId, Date.now()), "the pool is there").value;
 		const nothing = { debug() {}, info() {}, warn() {}, error() {} };
 		const unavailable = createUnavailable("nothing");
 		const call: Omit<Call, "caches"> = {

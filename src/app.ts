@@ -162,7 +162,7 @@ export function createCaches(store: Store, vault: Vault, settings: Settings, clo
 			clock,
 			entriesMax: cachedEntriesMax,
 			version: (id) => userPoolVersion(store, id),
-			load: (id) => loadUserPool(store, vault, settings, id),
+			load: (id) => loadUserPool(store, vault, settings, id, clock.now()),
 		}),
 		appClients: new ConfigurationCache({
 			clock,
@@ -198,7 +198,7 @@ export function createCaches(store: Store, vault: Vault, settings: Settings, clo
 			clock,
 			entriesMax: 1,
 			version: () => openIdKeysVersion(store),
-			load: () => loadOpenIdKeys(store, vault),
+			load: () => loadOpenIdKeys(store, vault, clock.now()),
 		}),
 		iamEntities: new ConfigurationCache({
 			clock,

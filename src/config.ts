@@ -321,6 +321,15 @@ export function readMoveOptions(sources: ConfigSources = processSources): MoveOp
 	};
 }
 
+/** Whose keys `keys rotate-signing` is for: some user pools', those of identity pools, or all. */
+export function readRotationOptions({ argv }: Pick<ConfigSources, "argv"> = processSources) {
+	const { flags, lists } = readFlags(argv);
+	const [pools, all] = [lists.get("pool") ?? [], flags.has("all")];
+	if (all === (pools.length > 0 || flags.has("identity-pools")))
+		throw new ConfigError("keys rotate-signing needs --pool ID or --identity-pools, or --all for every one of them.");
+	return { pools, all, identityPools: all || flags.has("identity-pools"), atOnce: flags.has("now") };
+}
+
 /** Where the data is: all that a tool beside the server needs. The server's keys are not asked for. */
 export function readDatabaseConfig(sources: ConfigSources = processSources): Pick<Config, "database"> {
 	const { flags } = readFlags(sources.argv);

@@ -31,7 +31,7 @@ import { sweepDeletedGroup } from "./domain/user-pools/group-members.ts";
 import { sweepImportData } from "./domain/user-pools/imports/runner.ts";
 import { messagesSettled } from "./domain/user-pools/outbox-state.ts";
 import type { Ports } from "./kernel/ports.ts";
-import { makeNewDataKeys, printKeysStatus, rewrapDataKeys } from "./main/keys.ts";
+import { makeNewDataKeys, printKeysStatus, rewrapDataKeys, rotateSigningKeys } from "./main/keys.ts";
 import { exportToFile, importFromFile, migrateFromCognito } from "./main/moving.ts";
 import { ListenError, listen } from "./server.ts";
 import { createBackup } from "./storage/backup.ts";
@@ -69,6 +69,7 @@ async function run(): Promise<void> {
 	if (command === "migrate-from-cognito") return migrateFromCognito(config, masterKeys);
 	if (command === "keys rewrap") return rewrapDataKeys(config, masterKeys);
 	if (command === "keys reseal") return makeNewDataKeys(config, masterKeys);
+	if (command === "keys rotate-signing") return rotateSigningKeys(config, masterKeys);
 	if (command === "keys status") {
 		if (!(await printKeysStatus(config, masterKeys))) process.exitCode = 1;
 		return;

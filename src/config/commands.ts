@@ -11,6 +11,7 @@ export type Command =
 	| "keys status"
 	| "keys rewrap"
 	| "keys reseal"
+	| "keys rotate-signing"
 	| "tls ca"
 	| "help"
 	| "version";
@@ -77,6 +78,17 @@ const commands: readonly CommandForm[] = [
 		words: "keys reseal",
 		command: "keys reseal",
 		meaning: "make new data keys, under which the servers then seal every secret anew, also while they run",
+	},
+	{
+		words: "keys rotate-signing",
+		command: "keys rotate-signing",
+		meaning: "make new keys that tokens are signed with, also while servers run; the old ones stay until their tokens have expired",
+		options: [
+			{ flag: "pool", value: "ID", meaning: "a user pool; may be given several times", multiple: true },
+			{ flag: "identity-pools", value: "", meaning: "the key of identity pools' OpenID tokens" },
+			{ flag: "all", value: "", meaning: "every user pool, and identity pools" },
+			{ flag: "now", value: "", meaning: "after a theft: sign with the new ones at once, and refuse every token from before" },
+		],
 	},
 	{ words: "tls ca", command: "tls ca", meaning: "print the certificate of the development CA, to be trusted by browsers and clients" },
 ];

@@ -1,7 +1,10 @@
-/** `keys status`, `keys rewrap` and `keys reseal`: other master keys and other data keys. It must not know how the process ends. */
+/** `keys status`, `keys rewrap`, `keys reseal` and `keys rotate-signing`: other keys of every kind. It must not know how the process ends. */
 import { createClock } from "../adapters/clock.ts";
+import { createKeyPairs } from "../adapters/key-pairs.ts";
 import { createRandom } from "../adapters/random.ts";
-import type { Config } from "../config.ts";
+import { type Config, readRotationOptions } from "../config.ts";
+import { listPoolsToRotate, type Rotation, rotateOpenIdKey, rotatePoolKeys } from "../domain/rotate-signing-keys.ts";
+import { unreachable } from "../kernel/assert.ts";
 import { DataRefusal } from "../storage/data-refusal.ts";
 import { createMasterKeys, masterKeyName } from "../storage/master-keys.ts";
 import { keysStatus, makeDataKeys } from "../storage/reseal.ts";
@@ -34,6 +37,39 @@ export async function makeNewDataKeys(config: Config, masterKeys: MasterKeys): P
 		`${counted(keys, "new data key")} made, for ${pools} user pool${pools === 1 ? "" : "s"} and for the server itself. From a minute and a half from now on the servers ` +
 			"seal every secret anew under them; gatehouse keys status says how far they are\n",
 	);
+}
+
+/** `gatehouse keys rotate-signing`: one after the other, a line for each. @throws DataRefusal for a pool that is not there, before anything is done */
+export async function rotateSigningKeys(config: Config, masterKeys: MasterKeys): Promise<void> {
+	const { pools, identityPools, all, atOnce } = readRotationOptions();
+	const keyPairs = createKeyPairs({ stock: 0 });
+	const ports = { clock: createClock(), random: createRandom(), keyPairs };
+	const options = { database: config.database, masterKeys: masterKeys(), ports, atOnce };
+	try {
+		const there = await listPoolsToRotate(options);
+		const missing = pools.find((id) => !there.includes(id));
+		if (missing !== undefined) throw new DataRefusal(`there is no user pool ${missing}.`);
+		for (const id of all ? there : pools) process.stdout.write(`${id}: ${outcomeOf(await rotatePoolKeys(options, id))}\n`);
+		if (identityPools) process.stdout.write(`identity pools: ${outcomeOf(await rotateOpenIdKey(options))}\n`);
+	} finally {
+		keyPairs.close();
+	}
+}
+
+function outcomeOf(rotation: Rotation): string {
+	const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
+	switch (rotation.done) {
+		case "published":
+			return `new keys are published and sign from ${instant(rotation.signsFrom)} on; those before are believed until ${instant(rotation.previousUntil)}`;
+		case "waiting":
+			return `new keys are published already and sign from ${instant(rotation.signsFrom)} on`;
+		case "replaced":
+			return "new keys sign, and no token from before is believed any more";
+		case "nothing":
+			return "there are no keys";
+		default:
+			return unreachable(rotation);
+	}
 }
 
 /** `gatehouse keys status`. Answers whether nothing is left to do. */

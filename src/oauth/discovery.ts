@@ -5,10 +5,8 @@
 import { createHash } from "node:crypto";
 import { type Context, Hono } from "hono";
 import type { Call, Settings } from "../domain/call.ts";
+import { keysMaxAgeSeconds } from "../domain/key-succession.ts";
 import { findUserPool, type UserPool } from "../domain/user-pools/pools.ts";
-
-/** How long a verifier may keep a document: a new key must be published that long before it signs. */
-export const discoveryMaxAgeSeconds = 3600;
 
 export function discovery({ caches, settings }: Pick<Call, "caches" | "settings">): Hono {
 	const app = new Hono();
@@ -61,7 +59,7 @@ function endpoints(pool: UserPool, base: string) {
 /** RFC 9110 §13.1.2: a client that has this version gets 304. */
 function answer(c: Context, body: string): Response {
 	const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
-	c.header("Cache-Control", `public, max-age=${discoveryMaxAgeSeconds}`);
+	c.header("Cache-Control", `public, max-age=${keysMaxAgeSeconds}`);
 	c.header("ETag", etag);
 	const known = c.req
 		.header("If-None-Match")

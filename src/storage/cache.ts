@@ -4,20 +4,25 @@
  */
 import type { Clock } from "../kernel/ports.ts";
 
+export interface Loaded<T> {
+	readonly version: number;
+	readonly value: T;
+	/** When time alone makes another value of what is stored: milliseconds since the epoch. */
+	readonly changesAt?: number | undefined;
+}
+
 export interface ConfigurationCacheOptions<T> {
 	readonly clock: Clock;
 	/** Entries kept; beyond that the one that was confirmed longest ago goes. */
 	readonly entriesMax: number;
 	/** The stored version of an id; undefined where there is none. */
 	version(id: string): Promise<number | undefined>;
-	load(id: string): Promise<{ readonly version: number; readonly value: T } | undefined>;
+	load(id: string): Promise<Loaded<T> | undefined>;
 	/** How long a confirmed entry is used without a further look. */
 	readonly staleAfterMilliseconds?: number;
 }
 
-interface Entry<T> {
-	readonly version: number;
-	readonly value: T;
+interface Entry<T> extends Loaded<T> {
 	/** When the last read that confirmed it began, on the monotonic clock. */
 	readonly confirmedAt: number;
 }
@@ -87,7 +92,8 @@ export class ConfigurationCache<T> {
 	}
 
 	async #read(id: string, entry: Entry<T> | undefined, beganAt: number): Promise<Entry<T> | undefined> {
-		if (entry !== undefined && (await this.#options.version(id)) === entry.version) return { ...entry, confirmedAt: beganAt };
+		const isOver = entry?.changesAt !== undefined && entry.changesAt <= this.#options.clock.now();
+		if (entry !== undefined && !isOver && (await this.#options.version(id)) === entry.version) return { ...entry, confirmedAt: beganAt };
 		const loaded = await this.#options.load(id);
 		return loaded && { ...loaded, confirmedAt: beganAt };
 	}

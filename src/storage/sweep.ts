@@ -33,6 +33,8 @@ const passing: readonly { readonly table: Table; readonly column: string; readon
 	{ table: "call_counts", column: "window_starts_at", keptMilliseconds: day },
 	// What an import said of each line of its file: docs/operating/import.md.
 	{ table: "user_import_log", column: "at", keptMilliseconds: 30 * day },
+	{ table: "signing_keys", column: "verifies_until", keptMilliseconds: 0 },
+	{ table: "identity_token_keys", column: "verifies_until", keptMilliseconds: 0 },
 	{ table: "batches", column: "at", keptMilliseconds: day },
 ];
 

@@ -22,7 +22,7 @@ export interface Tables {
 	/** How many users a pool has, spread over shards so that no row is hot. */
 	user_counts: { pool_id: string; shard: number; users: number };
 	/** A pool's RSA keys: `use` is `id` or `access`. */
-	signing_keys: { pool_id: string; kid: string; use: string; public_jwk: string; private_sealed: Uint8Array; created_at: number };
+	signing_keys: Succession & { pool_id: string; kid: string; use: string; public_jwk: string; private_sealed: Uint8Array };
 	app_clients: { id: string; pool_id: string; name: string; version: number; created_at: number; modified_at: number; settings: string };
 	client_secrets: { client_id: string; id: string; pool_id: string; sealed: Uint8Array; created_at: number };
 	/** Domains of pools: `name` is a prefix, or the whole host name of a custom one. `version` is for the caches. */
@@ -322,8 +322,8 @@ export interface Tables {
 	};
 	/** Whose a login is, by a hash of provider and subject: it decides races. */
 	identity_logins: { pool_id: string; login: string; identity_id: string };
-	/** What the OpenID tokens of identity pools are signed with; the highest `number` signs. */
-	identity_token_keys: { number: number; kid: string; public_jwk: string; private_sealed: Uint8Array; created_at: number };
+	/** What the OpenID tokens of identity pools are signed with; the highest `number` is the newest. */
+	identity_token_keys: Succession & { number: number; kid: string; public_jwk: string; private_sealed: Uint8Array };
 	/** OIDC providers of IAM: `client_ids` and `thumbprints` are JSON lists, `tags` is a JSON object. */
 	oidc_providers: {
 		arn: string;
@@ -383,4 +383,11 @@ export interface Tables {
 	iam_policy_uses: { policy_arn: string; entity_id: string; usage: string };
 	/** SAML providers of IAM, with their metadata document; `tags` is a JSON object. */
 	saml_providers: { name: string; document: string; tags: string; version: number; created_at: number; valid_until: number };
+}
+
+/** From when a key signs tokens, and until when it verifies them: 2⁵³ − 1 where no other has taken its place. */
+export interface Succession {
+	readonly created_at: number;
+	readonly signs_from: number;
+	readonly verifies_until: number;
 }

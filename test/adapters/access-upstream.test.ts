@@ -6,7 +6,9 @@ import type { AddressInfo, Socket } from "node:net";
 import { test } from "node:test";
 import { createAccessUpstream } from "../../src/adapters/access-upstream.ts";
 
-test("a connection serves one request after another, and is closed before an upstream that says nothing of it would", { timeout: 30_000 }, async () => {
+test("a connection serves one request after another, and is closed before an upstream that says nothing of it would", {
+	timeout: 30_000,
+}, async () => {
 	const sockets = new Set<Socket>();
 	// No Keep-Alive header: as S3 and servers written in Go answer.
 	const server = createServer({ keepAliveTimeout: 0 }, (_, outgoing) => outgoing.end("ok"));

@@ -20,6 +20,7 @@ import {
 import { SimpleFetcher } from "aws-jwt-verify/https";
 import { type Jwks, SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { readConfig } from "../../src/config.ts";
+import { bareEnvironment } from "../support/command-line.ts";
 import { type Gatehouse, startGatehouse } from "../support/gatehouse.ts";
 import { createClient, createPlace, createUser, type Place, signIn, type Tokens } from "../support/people.ts";
 import { freePort } from "../support/ports.ts";
@@ -101,7 +102,7 @@ describe("JwtVerifier with Gatehouse's own issuer over HTTPS", () => {
 		const [port, tlsPort] = [await freePort(), await freePort()];
 		url = `https://localhost:${tlsPort}`;
 		const env = {
-			PATH: process.env["PATH"],
+			...bareEnvironment,
 			GATEHOUSE_DATA_DIR: dataDir,
 			GATEHOUSE_PORT: String(port),
 			GATEHOUSE_TLS: "dev",

@@ -286,7 +286,7 @@ for (const engine of engines) {
 				// The start of every RSA key in PKCS #8.
 				ok(!Buffer.from(row.private_sealed).includes(Buffer.from("300d06092a864886f70d0101010500", "hex")));
 				const vault = await createVault(gatehouse.store, [...gatehouse.config.masterKeys], { bytes: Buffer.alloc }, gatehouse.clock);
-				const loaded = await loadUserPool(gatehouse.store, vault, { issuer: () => "" } as never, pool);
+				const loaded = await loadUserPool(gatehouse.store, vault, { issuer: () => "" } as never, pool, gatehouse.clock.now());
 				const key = (await getSigningCertificate({ store: gatehouse.store } as Call, loaded?.value as UserPool)).privateKey;
 				ok(certificate.checkPrivateKey(key));
 			});

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { bareEnvironment } from "../support/command-line.ts";
 import { freePort } from "../support/ports.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -24,7 +25,7 @@ interface Running {
 }
 
 function gatehouse(args: readonly string[], env: Record<string, string> = {}): Running {
-	const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env["PATH"], ...env }, stdio: ["ignore", "pipe", "pipe"] });
+	const child = spawn(process.execPath, [main, ...args], { env: { ...bareEnvironment, ...env }, stdio: ["ignore", "pipe", "pipe"] });
 	children.push(child);
 	let stdout = "";
 	let stderr = "";

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { CognitoIdentityProviderClient, SignUpCommand } from "@aws-sdk/client-cognito-identity-provider";
+import { bareEnvironment } from "../support/command-line.ts";
 import { functionArn } from "../support/functions.ts";
 import type { Gatehouse } from "../support/gatehouse.ts";
 import { createPlace, password, refusal } from "../support/people.ts";
@@ -27,7 +28,7 @@ test("A stop waits for the functions that run, while they can call the server", 
 	mkdirSync(join(folder, "functions"));
 	writeFileSync(join(folder, "functions", "Slow.mjs"), code);
 	const port = await freePort();
-	const env = { PATH: process.env["PATH"], GATEHOUSE_FUNCTIONS_DIR: join(folder, "functions") };
+	const env = { ...bareEnvironment, GATEHOUSE_FUNCTIONS_DIR: join(folder, "functions") };
 	const child = spawn(process.execPath, [main, "--port", String(port), "--data-dir", folder], { env, stdio: ["ignore", "pipe", "pipe"] });
 	t.after(() => {
 		child.kill("SIGKILL");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+	DeleteIdentitiesCommand,
 	GetCredentialsForIdentityCommand,
 	GetOpenIdTokenCommand,
 	GetOpenIdTokenForDeveloperIdentityCommand,
@@ -15,6 +16,7 @@ import { directoryOf, trusts } from "../support/access.ts";
 import { type Engine, eachEngine, startGatehouse } from "../support/gatehouse.ts";
 import { createIdentityPool, getId, identityClient, makeToken, startProvider, strangersKey } from "../support/identity-pools.ts";
 import { refusal } from "../support/people.ts";
+import { queryClient } from "../support/query-client.ts";
 
 const developer = "login.my.app";
 const minute = 60_000;
@@ -58,6 +60,9 @@ async function start(engine: Engine = "sqlite", ports: Partial<Ports> = {}) {
 			client.send(new GetOpenIdTokenCommand({ IdentityId, Logins })).then((answer) => answer.Token ?? ""),
 		vouch: (user: string, more: object = {}) =>
 			client.send(new GetOpenIdTokenForDeveloperIdentityCommand({ IdentityPoolId: poolId, Logins: { [developer]: user, ...more } })),
+		/** The other half of the basic flow. */
+		assume: (WebIdentityToken: string) =>
+			queryClient("sts", gatehouse.url)("AssumeRoleWithWebIdentity", { RoleArn: user ?? "", RoleSessionName: "basic", WebIdentityToken }),
 		raw: async (operation: string, body: string) => {
 			const headers = { "x-amz-target": `AWSCognitoIdentityService.${operation}`, "content-type": "application/x-amz-json-1.1" };
 			const answer = await fetch(gatehouse.url, { method: "POST", headers, body });
@@ -126,8 +131,9 @@ eachEngine("of many who claim one guest, or one login, at once, one gets it and 
 });
 
 test("what was unlinked, merged away or upgraded is opened neither by old tokens nor as a guest", async () => {
-	const { client, home, poolId, get, open, vouch, token, stop } = await start();
+	const { client, home, poolId, get, open, vouch, token, assume, stop } = await start();
 	try {
+		const changed = /^InvalidIdentityToken: The identity of the token is gone, or its logins are no longer those that proved it\.$/;
 		const ownOf = (Token: string) => ({ "cognito-identity.amazonaws.com": Token });
 		const forbidden = /^NotAuthorizedException: (Logins don't match|Access to Identity)/;
 		const guest = await getId(client, poolId);
@@ -136,10 +142,18 @@ test("what was unlinked, merged away or upgraded is opened neither by old tokens
 		assert.equal(await get(guest, ada), guest);
 		const adaToken = await open(guest, ada);
 		assert.match(await refusal(get(guest, ownOf(guestToken))), forbidden);
+		assert.match(await refusal(assume(guestToken)), changed);
 		assert.equal(await get(guest, ownOf(adaToken)), guest);
+		await assume(adaToken);
 		await client.send(new UnlinkIdentityCommand({ IdentityId: guest, Logins: ada, LoginsToRemove: [home.name] }));
 		for (const logins of [ada, ownOf(adaToken), ownOf(guestToken), undefined]) assert.match(await refusal(get(guest, logins)), forbidden);
+		assert.match(await refusal(assume(adaToken)), changed);
 		assert.notEqual(await getId(client, poolId, ada), guest);
+		// Of who is deleted.
+		const carl = await vouch("carl");
+		await assume(carl.Token ?? "");
+		await client.send(new DeleteIdentitiesCommand({ IdentityIdsToDelete: [carl.IdentityId ?? ""] }));
+		assert.match(await refusal(assume(carl.Token ?? "")), changed);
 		// Of a developer's user, who is merged into the identity of a login.
 		const before = await vouch("bob");
 		const eve = { [home.name]: token("eve") };

@@ -142,3 +142,28 @@ test("ids that do not exist take no place, and of the others the one confirmed l
 	assert.equal(source.cache.peek("a"), "a");
 	assert.equal(source.cache.peek("c"), "c");
 });
+
+test("a value that time alone changes is loaded anew when its time has come, the version being the same", async () => {
+	const clock = { at: 1000, now: () => clock.at, elapsed: 0, monotonic: () => clock.elapsed };
+	const reads: string[] = [];
+	const cache = new ConfigurationCache<string>({
+		clock,
+		entriesMax: 10,
+		version: async () => {
+			reads.push("version");
+			return 1;
+		},
+		load: async () => {
+			reads.push("load");
+			return { version: 1, value: clock.at < 5000 ? "before" : "after", changesAt: clock.at < 5000 ? 5000 : undefined };
+		},
+	});
+	assert.equal(await cache.get("a"), "before");
+	[clock.at, clock.elapsed] = [4999, 2000];
+	assert.equal(await cache.get("a"), "before");
+	[clock.at, clock.elapsed] = [5000, 4000];
+	assert.equal(await cache.get("a"), "after");
+	[clock.at, clock.elapsed] = [9000, 6000];
+	assert.equal(await cache.get("a"), "after");
+	assert.deepEqual(reads, ["load", "version", "load", "version"]);
+});

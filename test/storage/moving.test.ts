@@ -359,7 +359,7 @@ test("The commands say in one sentence why they can't, before they touch anythin
 	for (const [args, sentence] of [
 		[["export"], /^export needs one FILE: gatehouse export FILE$/],
 		[["export", "x", "--as", pool], /^--as goes with import, not with export\.$/],
-		[["--pool", pool], /^--pool goes with export, not with start\.$/],
+		[["--pool", pool], /^--pool goes with export or keys rotate-signing, not with start\.$/],
 		[["migrate-from-cognito"], /^migrate-from-cognito needs --pool-id ID: /],
 	] as const)
 		assert.throws(

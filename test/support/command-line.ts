@@ -4,6 +4,14 @@ import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
+/** What of the environment a process of its own is given: where programs are, and where Node.js finds the code that it compiled before. */
+export const bareEnvironment: Readonly<Record<string, string>> = Object.fromEntries(
+	["PATH", "NODE_COMPILE_CACHE"].flatMap((name) => {
+		const value = process.env[name];
+		return value === undefined ? [] : [[name, value]];
+	}),
+);
+
 export interface Ended {
 	readonly code: number | null;
 	readonly stdout: string;
@@ -22,9 +30,9 @@ process.once("exit", () => {
 	for (const child of running) child.kill("SIGKILL");
 });
 
-/** Starts `gatehouse` with these arguments and, beside them, nothing of the environment but PATH. It ends with this process at the latest. */
+/** Starts `gatehouse` with these arguments and, beside `env`, nothing that it is configured by. It ends with this process at the latest. */
 export function runGatehouse(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-	const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env["PATH"], ...env }, stdio: ["ignore", "pipe", "pipe"] });
+	const child = spawn(process.execPath, [main, ...args], { env: { ...bareEnvironment, ...env }, stdio: ["ignore", "pipe", "pipe"] });
 	running.add(child);
 	let stdout = "";
 	let stderr = "";

@@ -5,13 +5,11 @@
 import { Hono } from "hono";
 import type { Call } from "../../domain/call.ts";
 import { getOpenIdKeys } from "../../domain/identity-pools/open-id-keys.ts";
-
-/** How long a verifier may keep them: a new key must be published that long before it signs. */
-const maxAgeSeconds = 3600;
+import { keysMaxAgeSeconds } from "../../domain/key-succession.ts";
 
 export function identityDiscovery(base: Pick<Call, "caches" | "ports" | "settings" | "store" | "vault">): Hono {
 	const app = new Hono();
-	const headers = { "Cache-Control": `public, max-age=${maxAgeSeconds}`, "Content-Type": "application/json" };
+	const headers = { "Cache-Control": `public, max-age=${keysMaxAgeSeconds}`, "Content-Type": "application/json" };
 	app.get("/identity/.well-known/openid-configuration", (c) =>
 		c.body(
 			JSON.stringify({

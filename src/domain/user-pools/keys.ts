@@ -1,13 +1,15 @@
 /**
  * A pool's two RSA signing keys, one for ID tokens and one for access tokens, as Cognito has them: made with the pool,
- * their private halves sealed under the pool's signing key, their public halves served as `jwks.json`.
+ * their private halves sealed under the pool's signing key, their public halves served as `jwks.json`. While others take their place
+ * (`../key-succession.ts`) there are more.
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { present } from "../../kernel/assert.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { insert, type Store, statement, type Verb } from "../../storage/store.ts";
-import type { Tables } from "../../storage/tables.ts";
-import type { Keyrings } from "../../storage/vault.ts";
+import type { Succession, Tables } from "../../storage/tables.ts";
+import type { Keyring, Keyrings } from "../../storage/vault.ts";
+import { aliveKeys, firstKey, nextChange, signingKey } from "../key-succession.ts";
 
 export type KeyUse = "id" | "access";
 const keyUses: readonly KeyUse[] = ["id", "access"];
@@ -27,27 +29,37 @@ export interface PoolKeys {
 	readonly jwks: string;
 }
 
-/** The rows of a new pool's keys. */
+/** What puts a new pool's keys into the store. */
 export async function makeSigningKeys(
 	ports: Pick<Ports, "keyPairs" | "random">,
 	poolId: string,
 	keyrings: Keyrings,
 	now: number,
 ): Promise<Verb<never>[]> {
+	return (await makeSigningKeyRows(ports, poolId, keyrings.signing, firstKey(now))).map((row) => insert("signing_keys", row));
+}
+
+/** A new key for each use. */
+export async function makeSigningKeyRows(
+	ports: Pick<Ports, "keyPairs" | "random">,
+	poolId: string,
+	keyring: Keyring,
+	succession: Succession,
+): Promise<Tables["signing_keys"][]> {
 	return Promise.all(
-		keyUses.map(async (use): Promise<Verb<never>> => {
+		keyUses.map(async (use): Promise<Tables["signing_keys"]> => {
 			const { privateKey, publicKey } = await ports.keyPairs.take();
 			// Cognito's key ids are 32 bytes in standard base64, padding included.
 			const kid = ports.random.bytes(kidBytes).toString("base64");
 			const { e, n } = publicKey.export({ format: "jwk" });
-			return insert<"signing_keys">("signing_keys", {
+			return {
 				pool_id: poolId,
 				kid,
 				use,
 				public_jwk: JSON.stringify({ alg: "RS256", e, kid, kty: "RSA", n, use: "sig" }),
-				private_sealed: keyrings.signing.seal(contextOf(poolId, kid), privateKey.export({ type: "pkcs8", format: "der" })),
-				created_at: now,
-			});
+				private_sealed: keyring.seal(contextOf(poolId, kid), privateKey.export({ type: "pkcs8", format: "der" })),
+				...succession,
+			};
 		}),
 	);
 }
@@ -56,10 +68,16 @@ const findSigningKeys = statement<{ pool: string }>()("findSigningKeys", (db, pa
 	db.selectFrom("signing_keys").selectAll().where("pool_id", "=", param("pool")),
 );
 
-/** A pool's keys, opened; undefined where its rows are gone. */
-export async function loadSigningKeys(store: Store, poolId: string, keyrings: Keyrings): Promise<PoolKeys | undefined> {
-	const rows = await store.read(findSigningKeys, { pool: poolId });
-	if (rows.length === 0) return undefined;
+/** A pool's keys as they are at `now`, opened, and until when they are so; undefined where its rows are gone. */
+export async function loadSigningKeys(
+	store: Store,
+	poolId: string,
+	keyrings: Keyrings,
+	now: number,
+): Promise<{ readonly keys: PoolKeys; readonly changesAt: number | undefined } | undefined> {
+	const stored = await store.read(findSigningKeys, { pool: poolId });
+	if (stored.length === 0) return undefined;
+	const rows = aliveKeys(stored, now);
 	// Oldest first, then by id: the document stays byte for byte the same while the keys do.
 	rows.sort((a, b) => a.created_at - b.created_at || (a.kid < b.kid ? -1 : 1));
 	const verifying = new Map(
@@ -68,18 +86,17 @@ export async function loadSigningKeys(store: Store, poolId: string, keyrings: Ke
 			{ use: row.use as KeyUse, publicKey: createPublicKey({ key: JSON.parse(row.public_jwk), format: "jwk" }) },
 		]),
 	);
-	const signing = (use: KeyUse) =>
-		openSigningKey(
-			present(
-				rows.find((row) => row.use === use),
-				"a pool has a key of each use",
-			),
-			keyrings,
-		);
+	const signing = (use: KeyUse) => {
+		const ofUse = rows.filter((row) => row.use === use);
+		return openSigningKey(signingKey(ofUse, now), keyrings);
+	};
 	return {
-		signing: { id: signing("id"), access: signing("access") },
-		verifying,
-		jwks: `{"keys":[${rows.map((row) => row.public_jwk).join(",")}]}`,
+		keys: {
+			signing: { id: signing("id"), access: signing("access") },
+			verifying,
+			jwks: `{"keys":[${rows.map((row) => row.public_jwk).join(",")}]}`,
+		},
+		changesAt: nextChange(rows, now),
 	};
 }
 

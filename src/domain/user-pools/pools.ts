@@ -14,6 +14,7 @@ import type {
 import { randomText } from "../../crypto/random-text.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Random } from "../../kernel/ports.ts";
+import type { Loaded } from "../../storage/cache.ts";
 import { consume, insert, put, require, type Store, statement, update, type Verb } from "../../storage/store.ts";
 import { removePoolClients, removePoolRows } from "../../storage/sweep.ts";
 import type { Tables } from "../../storage/tables.ts";
@@ -110,19 +111,20 @@ export function userPoolArn(call: Pick<Call, "settings">, region: string, id: st
 	return `arn:aws:cognito-idp:${region}:${call.settings.accountId}:userpool/${id}`;
 }
 
-/** A pool as the cache holds it; undefined where there is none. */
+/** A pool as the cache holds it from `now` on; undefined where there is none. */
 export async function loadUserPool(
 	store: Store,
 	vault: Vault,
 	settings: Settings,
 	id: string,
-): Promise<{ readonly version: number; readonly value: UserPool } | undefined> {
+	now: number,
+): Promise<Loaded<UserPool> | undefined> {
 	const [row] = await store.read(findPoolRow, { id });
 	if (row === undefined) return undefined;
 	const keyrings = await vault.keyrings(id);
-	const keys = keyrings && (await loadSigningKeys(store, id, keyrings));
+	const signing = keyrings && (await loadSigningKeys(store, id, keyrings, now));
 	// Deleted between the reads: its keys went with its row.
-	if (keyrings === undefined || keys === undefined) return undefined;
+	if (keyrings === undefined || signing === undefined) return undefined;
 	const document = JSON.parse(row.settings) as UserPoolSettings;
 	return {
 		version: row.version,
@@ -141,8 +143,9 @@ export async function loadUserPool(
 			domainUrl: domainUrlOf(settings, document),
 			customScopes: await loadScopes(store, id),
 			keyrings,
-			...keys,
+			...signing.keys,
 		},
+		changesAt: signing.changesAt,
 	};
 }
 

@@ -19,6 +19,7 @@ import { identityPools } from "./0017-identity-pools.ts";
 import { retiredKeys } from "./0018-retired-keys.ts";
 import { provisionedLimits } from "./0019-provisioned-limits.ts";
 import { lastUses } from "./0020-last-uses.ts";
+import { signingKeySuccessions } from "./0021-signing-key-successions.ts";
 import { type AnyTable, addedColumns, bootstrap, type Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
 	retiredKeys,
 	provisionedLimits,
 	lastUses,
+	signingKeySuccessions,
 ];
 
 /** Every table with its definition after some migrations, added columns included, but the one that says which migrations have run. */

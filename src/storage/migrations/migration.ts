@@ -22,6 +22,8 @@ interface Added {
 	readonly data_keys: "kept_until";
 	readonly iam_access_keys: "last_used_at" | "last_used_service" | "last_used_region";
 	readonly iam_entities: "last_used_at" | "last_used_region";
+	readonly identity_token_keys: "signs_from" | "verifies_until";
+	readonly signing_keys: "signs_from" | "verifies_until";
 	readonly users: "groups" | "factors";
 	readonly sessions: "device_key" | "device_confirmed" | "scopes" | "audience";
 }

@@ -1,5 +1,5 @@
 /** Runs every test: makes what all test files share, such as one PostgreSQL server, starts Node's runner, and ends with its status. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -10,11 +10,16 @@ import { startPostgres } from "./support/postgres.ts";
 const root = join(import.meta.dirname, "..");
 // What is named is run instead of everything: npm test -- test/storage/sqlite.test.ts
 const files = process.argv.slice(2);
+let runner: ChildProcess | undefined;
+/** Before there is a runner, this process ends by itself and takes along what it has made. */
+const stop = () => (runner === undefined ? process.exit(1) : runner.kill("SIGTERM"));
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
 const server = await startPostgres({ fsync: false });
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-tests-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const madeOnce = await makeOnce(folder, server);
-const runner = spawn(
+runner = spawn(
 	process.execPath,
 	[
 		"--test",
@@ -36,9 +41,6 @@ const runner = spawn(
 		},
 	},
 );
-const stop = () => runner.kill("SIGTERM");
-process.on("SIGINT", stop);
-process.on("SIGTERM", stop);
 const [status, signal] = (await once(runner, "exit")) as [number | null, NodeJS.Signals | null];
 await server.stop();
 process.exitCode = status ?? (signal === null ? 0 : 1);

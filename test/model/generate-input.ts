@@ -177,19 +177,17 @@ const beginnings = [
 	"dc1f1d9b-7a1c-4b5e-9d0c-0123456789ab",
 ] as const;
 
-/** Texts of this length, or shorter, that some pattern may take. */
-function examples(shape: StringModel, length: number, random: Chance): string[] {
-	const kinds = [`${letters}0123456789`, "0123456789", "0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", letters];
-	const plain = kinds.map((alphabet) => characters(alphabet, length, random));
-	if (shape.pattern === undefined) return plain;
-	const begun = beginnings
-		.filter((beginning) => beginning.length <= length)
-		.flatMap((beginning) => [
-			...kinds.map((alphabet) => beginning + characters(alphabet, length - beginning.length, random)),
-			`${beginning}${characters(letters, length - beginning.length - 1, random)}/`,
-			beginning,
-		]);
-	return [...plain, ...begun];
+const kinds = [`${letters}0123456789`, "0123456789", "0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", letters] as const;
+
+/** Texts of this length, or shorter, that some pattern may take. Mostly the first will do: each is made when it is asked for. */
+function* examples(shape: StringModel, length: number, random: Chance): Generator<string, undefined> {
+	for (const alphabet of kinds) yield characters(alphabet, length, random);
+	if (shape.pattern === undefined) return;
+	for (const beginning of beginnings.filter((beginning) => beginning.length <= length)) {
+		for (const alphabet of kinds) yield beginning + characters(alphabet, length - beginning.length, random);
+		yield `${beginning}${characters(letters, length - beginning.length - 1, random)}/`;
+		yield beginning;
+	}
 }
 
 const matches = (shape: StringModel, example: string): boolean =>

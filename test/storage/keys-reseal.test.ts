@@ -1,41 +1,19 @@
 /** Other data keys: made by a tool, and what the resealer of the serving nodes does then, on stores alone. */
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
 import { keyIdOf } from "../../src/storage/master-keys.ts";
 import { definedTables } from "../../src/storage/migrations/index.ts";
 import type { AnyTable } from "../../src/storage/migrations/migration.ts";
-import type { Database } from "../../src/storage/open.ts";
 import { keysStatus, makeDataKeys } from "../../src/storage/reseal.ts";
 import { createResealer, type Resealer } from "../../src/storage/resealer.ts";
 import { scopeColumn, sealedColumns, sealedContext } from "../../src/storage/sealed-columns.ts";
 import { insert, type Store, type Table, update, type Value, type Verb } from "../../src/storage/store.ts";
 import { createVault, type Keyrings, purposes, type Vault } from "../../src/storage/vault.ts";
-import { createDatabase, engines, openTestStore, systemRandom as random } from "../support/stores.ts";
+import { context, eachPlace, newKey, type Place, secret } from "../support/key-places.ts";
+import { systemRandom as random } from "../support/stores.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-const context = ["signing_keys", "private_sealed", "pool", "kid"];
-const secret = Buffer.from("secret");
-
-interface Place {
-	readonly database: Database;
-	readonly store: Store;
-	readonly clock: { now(): number; monotonic(): number; at: number };
-}
-
-/** Runs a test on a new database of each engine, with a clock that stands still. */
-function eachPlace(name: string, run: (place: Place, t: TestContext) => Promise<void>): void {
-	for (const engine of engines) {
-		test(`${name} (${engine})`, async (t) => {
-			const database = await createDatabase(t, engine);
-			const clock = { at: 1_800_000_000_000, now: () => clock.at, monotonic: () => clock.at };
-			await run({ database, store: await openTestStore(t, database), clock }, t);
-		});
-	}
-}
-
-const newKey = () => random.bytes(32);
 
 const pools = ["us-east-1_AAAAAAAAA", "us-east-1_BBBBBBBBB"];
 

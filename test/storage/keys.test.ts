@@ -1,38 +1,13 @@
 /** Other master keys, on stores alone; and that every sealed column is known. */
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { definedTables } from "../../src/storage/migrations/index.ts";
-import type { Database } from "../../src/storage/open.ts";
 import { rewrap } from "../../src/storage/rewrap.ts";
 import { sealedColumns } from "../../src/storage/sealed-columns.ts";
-import { type Store, update } from "../../src/storage/store.ts";
+import { update } from "../../src/storage/store.ts";
 import { createVault, purposes } from "../../src/storage/vault.ts";
-import { createDatabase, engines, openTestStore, systemRandom as random } from "../support/stores.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
-const _day = 24 * hour;
-const context = ["signing_keys", "private_sealed", "pool", "kid"];
-const secret = Buffer.from("secret");
-
-interface Place {
-	readonly database: Database;
-	readonly store: Store;
-	readonly clock: { now(): number; monotonic(): number; at: number };
-}
-
-/** Runs a test on a new database of each engine, with a clock that stands still. */
-function eachPlace(name: string, run: (place: Place, t: TestContext) => Promise<void>): void {
-	for (const engine of engines) {
-		test(`${name} (${engine})`, async (t) => {
-			const database = await createDatabase(t, engine);
-			const clock = { at: 1_800_000_000_000, now: () => clock.at, monotonic: () => clock.at };
-			await run({ database, store: await openTestStore(t, database), clock }, t);
-		});
-	}
-}
-
-const newKey = () => random.bytes(32);
+import { context, eachPlace, newKey, secret } from "../support/key-places.ts";
+import { systemRandom as random } from "../support/stores.ts";
 
 eachPlace(
 	"The master key is changed while pools are made under both, and then the new one is enough",

@@ -2,7 +2,7 @@
  * The managed policies of AWS's that Gatehouse has: those that have to do with what it serves. Their documents are AWS's, and nobody
  * changes them. Each is at https://docs.aws.amazon.com/aws-managed-policy/latest/reference/NAME.html
  */
-import { guestSessionPolicy, guestSessionPolicyArn } from "../identity-pools/guest-policy.ts";
+import { guestSessionPolicy, guestSessionPolicyArn, unauthenticatedSessionActions } from "../identity-pools/guest-policy.ts";
 import { type CompiledPolicy, compilePolicy } from "./policies/compile.ts";
 import { parsePolicy } from "./policies/document.ts";
 
@@ -135,33 +135,7 @@ export const awsPolicies: ReadonlyMap<string, AwsPolicy> = new Map([
 		[
 			{
 				Sid: "CognitoUnAuthedIdentitiesSessionPolicy",
-				...allow([
-					"rum:PutRumEvents",
-					"sagemaker:InvokeEndpoint",
-					"polly:*",
-					"comprehend:*",
-					"translate:*",
-					"transcribe:*",
-					"rekognition:*",
-					"mobiletargeting:*",
-					"firehose:*",
-					"personalize:*",
-					"geo:GetMap*",
-					"geo:SearchPlaceIndex*",
-					"geo:GetPlace",
-					"geo:CalculateRoute*",
-					"geo:*Geofence",
-					"geo:*Geofences",
-					"geo:*DevicePosition*",
-					"kms:Encrypt",
-					"kms:Decrypt",
-					"kms:ReEncryptTo",
-					"kms:ReEncryptFrom",
-					"kms:GenerateDataKey",
-					"kms:GenerateDataKeyPair",
-					"kms:GenerateDataKeyPairWithoutPlaintext",
-					"kms:GenerateDataKeyWithoutPlaintext",
-				]),
+				...allow(unauthenticatedSessionActions),
 			},
 		],
 	),

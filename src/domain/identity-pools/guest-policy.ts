@@ -38,9 +38,18 @@ const inlineActions = [
 	"textract:AnalyzeDocument",
 	"sdb:*",
 ];
-/** Of the managed policy, what is not among the others. */
-const managedActions = [
+/** What the managed policy allows. */
+export const unauthenticatedSessionActions = [
 	"rum:PutRumEvents",
+	"sagemaker:InvokeEndpoint",
+	"polly:*",
+	"comprehend:*",
+	"translate:*",
+	"transcribe:*",
+	"rekognition:*",
+	"mobiletargeting:*",
+	"firehose:*",
+	"personalize:*",
 	"geo:GetMap*",
 	"geo:SearchPlaceIndex*",
 	"geo:GetPlace",
@@ -63,5 +72,5 @@ export const guestSessionPolicyArn = "arn:aws:iam::aws:policy/gatehouse/GuestsOf
 
 export const guestSessionPolicy = JSON.stringify({
 	Version: "2012-10-17",
-	Statement: [{ Effect: "Allow", Action: [...inlineActions, ...managedActions], Resource: "*" }],
+	Statement: [{ Effect: "Allow", Action: [...new Set([...inlineActions, ...unauthenticatedSessionActions])], Resource: "*" }],
 });
